@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One folder under Plugins/ each.
+let plugins = ["Essentials", "Aviary"]
+
+let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Workbench",
+  products: [.executable(name: "workbench", targets: ["Workbench"])]
+    + plugins.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+  dependencies: [
+    .package(name: "WorkbenchCore", path: "Sources"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLtdl", path: "Sources/CLtdl"),
+    .target(name: "Host", dependencies: [core, "CLtdl", arguments], path: "Sources/Host"),
+    .executableTarget(name: "Workbench", dependencies: ["Host"], path: "Sources/Workbench"),
+    .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
+  ]
+    + plugins.map {
+      .target(name: $0, dependencies: [core], path: "Plugins/\($0)", exclude: ["README.md"])
+    },
+  swiftLanguageModes: [.v6]
+)

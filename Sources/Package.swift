@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What host and plugins share, as one dynamic library. A package of its own, because SwiftPM
+// links targets of the same package statically, which would give each plugin a private copy.
+
+/// The loops of the CPU backend. They alone are compiled without checks: every call to them goes
+/// through the backend seam, which has checked shapes and sizes before.
+let kernelFlags: [SwiftSetting] = [
+  .unsafeFlags(["-Ounchecked", "-Xcc", "-march=native"], .when(configuration: .release))
+]
+
+let package = Package(
+  name: "WorkbenchCore",
+  products: [
+    .library(
+      name: "WorkbenchCore", type: .dynamic, targets: ["Tensor", "Layers", "Images", "PluginAPI"])
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", path: "COpenBLAS", pkgConfig: "openblas"),
+    .systemLibrary(name: "COneDNN", path: "COneDNN"),
+    .systemLibrary(name: "CGOMP", path: "CGOMP"),
+    .systemLibrary(name: "CPNG", path: "CPNG", pkgConfig: "libpng"),
+    .systemLibrary(name: "CJPEG", path: "CJPEG"),
+    .target(name: "CPluginEntry", path: "CPluginEntry"),
+    .target(name: "Kernels", dependencies: ["CGOMP"], path: "Kernels", swiftSettings: kernelFlags),
+    .target(
+      name: "Tensor", dependencies: ["COpenBLAS", "COneDNN", "CGOMP", "Kernels"], path: "Tensor"),
+    .target(name: "Layers", dependencies: ["Tensor"], path: "Layers"),
+    .target(name: "Images", dependencies: ["Tensor", "CPNG", "CJPEG"], path: "Images"),
+    .target(
+      name: "PluginAPI", dependencies: ["Layers", "Images", "CPluginEntry"], path: "PluginAPI"),
+  ],
+  swiftLanguageModes: [.v6]
+)
