@@ -5,6 +5,7 @@ import PackageDescription
 let plugins = ["Essentials", "Aviary"]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
+let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -18,13 +19,20 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLtdl", path: "Sources/CLtdl"),
-    .target(name: "Host", dependencies: [core, "CLtdl", arguments], path: "Sources/Host"),
-    .executableTarget(name: "Workbench", dependencies: ["Host"], path: "Sources/Workbench"),
+    .target(
+      name: "Host", dependencies: [core, "CLtdl", arguments], path: "Sources/Host",
+      plugins: [stamp]),
+    // Rooted at Sources/, so that the build notices files that were added to or removed from the
+    // core: SwiftPM watches the folders of this package's targets only.
+    .executableTarget(
+      name: "Workbench", dependencies: ["Host"], path: "Sources", sources: ["Workbench"]),
     .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
   ]
     + plugins.map {
-      .target(name: $0, dependencies: [core], path: "Plugins/\($0)", exclude: ["README.md"])
+      .target(
+        name: $0, dependencies: [core], path: "Plugins/\($0)", exclude: ["README.md"],
+        plugins: [stamp])
     },
   swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,8 @@ let package = Package(
   name: "WorkbenchCore",
   products: [
     .library(
-      name: "WorkbenchCore", type: .dynamic, targets: ["Tensor", "Layers", "Images", "PluginAPI"])
+      name: "WorkbenchCore", type: .dynamic, targets: ["Tensor", "Layers", "Images", "PluginAPI"]),
+    .plugin(name: "CoreStamp", targets: ["CoreStamp"]),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", path: "COpenBLAS", pkgConfig: "openblas"),
@@ -30,6 +31,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["Tensor", "CPNG", "CJPEG"], path: "Images"),
     .target(
       name: "PluginAPI", dependencies: ["Layers", "Images", "CPluginEntry"], path: "PluginAPI"),
+    .plugin(name: "CoreStamp", capability: .buildTool(), path: "CoreStamp"),
   ],
   swiftLanguageModes: [.v6]
 )

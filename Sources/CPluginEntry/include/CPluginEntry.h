@@ -15,4 +15,9 @@ typedef struct WorkbenchPluginEntry {
 } WorkbenchPluginEntry;
 
 #define WORKBENCH_PLUGIN_MAGIC 0x57424e43u // "WBNC"
+
+// Of the plugin API: major changes when an existing plugin's sources may need an edit, minor when
+// something was added. They are compiled into the plugin, as is all of this header.
+#define WORKBENCH_API_MAJOR 1u
+#define WORKBENCH_API_MINOR 0u
 #endif
