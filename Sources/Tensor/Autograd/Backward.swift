@@ -1,0 +1,87 @@
+/// Computes the derivatives of `output` with respect to `inputs`, in reverse mode.
+///
+///     result[i] = Σ_j cotangent[j] · ∂output[j] / ∂inputs[i]
+///
+/// Only the derivatives on a path from `output` to one of `inputs` are formed. The results may be pending
+/// expressions.
+///
+/// - Parameters:
+///   - output: any shape; a scalar as a rule.
+///   - cotangent: the shape of `output`; ones if absent.
+///   - inputs: variables, or results computed from variables.
+///   - differentiable: whether the results are recorded in turn, for derivatives of derivatives.
+/// - Returns: for each input a tensor of its shape, or `nil` where `output` does not depend on it.
+public func gradients(
+  of output: Tensor, cotangent: Tensor? = nil, at inputs: [Tensor], differentiable: Bool = false
+) -> [Tensor?] {
+  if let cotangent {
+    precondition(
+      cotangent.shape == output.shape,
+      "[gradients] the cotangent has shape \(cotangent.shape), expected \(output.shape)")
+  }
+  guard let root = output.node else { return inputs.map { _ in nil } }
+  return Recording.with(differentiable) {
+    var walk = BackwardWalk(from: root, to: inputs.compactMap { $0.node })
+    walk.run(seed: cotangent ?? Tensor.ones(output.shape))
+    return inputs.map { $0.node.flatMap { walk.result(at: $0) } }
+  }
+}
+
+/// One walk over the recorded nodes, from the result to the inputs.
+private struct BackwardWalk {
+  private var nodes: [Node] = []  // ascending order, only those that matter
+  private var needed: Set<ObjectIdentifier> = []
+  private let targets: Set<ObjectIdentifier>
+  private var sums: [ObjectIdentifier: Tensor] = [:]
+
+  init(from root: Node, to targets: [Node]) {
+    self.targets = Set(targets.map { ObjectIdentifier($0) })
+    let oldest = targets.map(\.order).min() ?? root.order
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+    var stack = [root]
+    while let node = stack.popLast() {
+      nodes.append(node)
+      for derivative in node.derivatives {
+        guard let input = derivative.input, input.order >= oldest else { continue }
+        if seen.insert(ObjectIdentifier(input)).inserted { stack.append(input) }
+      }
+    }
+    nodes.sort { $0.order < $1.order }
+    for node in nodes {
+      let leads = node.derivatives.contains { derivative in
+        derivative.input.map { needed.contains(ObjectIdentifier($0)) } ?? false
+      }
+      if leads || self.targets.contains(ObjectIdentifier(node)) {
+        needed.insert(ObjectIdentifier(node))
+      }
+    }
+  }
+
+  /// Passes derivatives down in reverse topological order.
+  mutating func run(seed: Tensor) {
+    guard let root = nodes.last, needed.contains(ObjectIdentifier(root)) else { return }
+    sums[ObjectIdentifier(root)] = seed
+    while let node = nodes.popLast() {
+      let id = ObjectIdentifier(node)
+      guard let cotangent = sums[id] else { continue }
+      if !targets.contains(id) { sums[id] = nil }
+      let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
+      for derivative in node.derivatives {
+        guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
+          continue
+        }
+        add(derivative.apply(cotangent, output), to: input, shape: derivative.shape)
+      }
+    }
+  }
+
+  private mutating func add(_ part: Tensor, to node: Node, shape: [Int]) {
+    precondition(
+      part.shape == shape,
+      "[gradients] a derivative has shape \(part.shape), its input has \(shape)")
+    let id = ObjectIdentifier(node)
+    if let sum = sums[id] { sums[id] = sum + part } else { sums[id] = part }
+  }
+
+  func result(at node: Node) -> Tensor? { sums[ObjectIdentifier(node)] }
+}
