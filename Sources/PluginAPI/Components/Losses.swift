@@ -1,0 +1,102 @@
+/// The game between generator and discriminator.
+///
+/// Most need only `LogitLoss`.
+public protocol AdversarialLoss: Component {
+  /// What the discriminator's side wants judged; the loop makes no other judgements.
+  static var discriminatorJudgements: [JudgementKind] { get }
+  /// What the generator's side wants judged.
+  static var generatorJudgements: [JudgementKind] { get }
+
+  /// The discriminator's loss, a scalar.
+  func discriminatorLoss(_ judgements: Judgements) -> Tensor
+  /// The generator's loss, a scalar.
+  func generatorLoss(_ judgements: Judgements) -> Tensor
+}
+
+extension AdversarialLoss {
+  public static var discriminatorJudgements: [JudgementKind] { [.real, .fake] }
+  public static var generatorJudgements: [JudgementKind] { [.fake] }
+}
+
+/// An adversarial loss of one verdict map, averaged over scales and views.
+public protocol LogitLoss: AdversarialLoss {
+  /// The discriminator's loss on one verdict map: a scalar.
+  func discriminatorLoss(real: Tensor, fake: Tensor) -> Tensor
+  /// The generator's loss on one verdict map: a scalar.
+  func generatorLoss(fake: Tensor) -> Tensor
+}
+
+extension LogitLoss {
+  public func discriminatorLoss(_ judgements: Judgements) -> Tensor {
+    let terms = zip(judgements[.real].logits, judgements[.fake].logits)
+      .map { discriminatorLoss(real: $0, fake: $1) }
+    return mean(of: terms)
+  }
+
+  public func generatorLoss(_ judgements: Judgements) -> Tensor {
+    mean(of: judgements[.fake].logits.map { generatorLoss(fake: $0) })
+  }
+
+  private func mean(of terms: [Tensor]) -> Tensor {
+    precondition(!terms.isEmpty, "[\(Self.self)] the discriminator gave no value named logits")
+    return terms[0]
+  }
+}
+
+/// A term of the generator's or the discriminator's loss.
+///
+/// It consumes what it compares: images by role (``Port/Role/generated``, ``Port/Role/target``),
+/// a discriminator's outputs by judgement (``Port/Role/real``, ``Port/Role/fake``), posteriors,
+/// dataset fields. A loss that reads a discriminator's outputs is evaluated for each discriminator
+/// and summed, unless its entry says `on`.
+public protocol Loss: Component, Module {
+  /// Whose loss it is part of.
+  static func side(_ hyperparameters: Hyperparameters) -> LossSide
+  /// The term, a scalar, before the weight of its entry.
+  func callAsFunction(_ inputs: Values, in context: CallContext) -> Tensor
+}
+
+extension Loss {
+  public static func side(_ hyperparameters: Hyperparameters) -> LossSide { .generator }
+}
+
+/// Whose loss a term belongs to.
+public enum LossSide: String, Sendable, CaseIterable, HyperparameterValue {
+  /// Everything that is not a discriminator: generator, encoders, perceptors.
+  case generator
+  /// The discriminators.
+  case discriminator
+}
+
+/// A discriminator's regulariser: it asks for gradients, so it sees the function, not its answers.
+public protocol Regularizer: Component {
+  /// The penalty, a scalar, before the weight of its entry.
+  func callAsFunction(_ critic: Critic, _ inputs: Values, in context: CallContext) -> Tensor
+}
+
+/// A discriminator as a function of image and condition, with the batch's values.
+public struct Critic {
+  /// The real images the discriminator saw, detached, `[N, H, W, C]`.
+  public let real: Tensor
+  /// The generated images, detached.
+  public let fake: Tensor
+  /// The conditions, detached, under the discriminator's own names.
+  public let condition: Values
+  private let judge: (Tensor, Values) -> Judgement
+
+  /// Creates a critic.
+  public init(
+    real: Tensor, fake: Tensor, condition: Values,
+    judge: @escaping (Tensor, Values) -> Judgement
+  ) {
+    self.real = real
+    self.fake = fake
+    self.condition = condition
+    self.judge = judge
+  }
+
+  /// Judges any images beside any condition, recorded for gradients of any order.
+  public func callAsFunction(_ image: Tensor, _ condition: Values) -> Judgement {
+    judge(image, condition)
+  }
+}

@@ -1,0 +1,23 @@
+/// One parameter's step.
+public protocol Optimizer: Component {
+  /// The learning rate before any schedule.
+  var learningRate: Float { get }
+  /// The state one parameter starts with, by name: zero moments.
+  func initialState(for parameter: Tensor) -> [String: Tensor]
+  /// The parameter after a step; `state` is replaced by the new one.
+  ///
+  /// - Parameters:
+  ///   - gradient: shaped like the parameter.
+  ///   - learningRate: with the schedule applied.
+  ///   - count: steps this parameter has taken, this one included: 1, 2, ….
+  func step(
+    _ parameter: Tensor, gradient: Tensor, state: inout [String: Tensor], learningRate: Float,
+    count: Int
+  ) -> Tensor
+}
+
+/// A factor on the learning rate, or a loss weight, over time.
+public protocol Schedule: Component {
+  /// The factor at a point of training, evaluated before each step.
+  func factor(at progress: TrainingProgress) -> Float
+}

@@ -1,0 +1,114 @@
+/// A setting of a component, declared once: type, default, range and one sentence.
+///
+///     struct Hyperparameters: HyperparameterSet {
+///       @Hyperparameter("Length of the latent vector z.", in: 1...4096)
+///       var latentSize = 100
+///     }
+///
+/// Checks, help, the JSON schema and the resolved experiment file all come from this line.
+@propertyWrapper
+public struct Hyperparameter<Value: HyperparameterValue> {
+  /// A box, so that the host can fill in a copy that reflection hands out.
+  final class Storage {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+  }
+
+  let storage: Storage
+  let sentence: String
+  let minimum: Double?
+  let maximum: Double?
+  let slot: ComponentKind?
+  let check: (Value) -> HyperparameterProblem?
+
+  /// The setting's value: the default until the host has read the experiment file.
+  public var wrappedValue: Value { storage.value }
+
+  /// Declares a setting without bounds.
+  public init(wrappedValue: Value, _ sentence: String) {
+    self.init(wrappedValue, sentence, nil, nil) { _ in nil }
+  }
+
+  /// Declares a number that must lie within `range`, bounds included.
+  public init(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Value>)
+  where Value: BinaryInteger {
+    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
+      range.contains($0) ? nil : .outside(found: "\($0)", range: "\(range)")
+    }
+  }
+
+  /// Declares a number that must lie within `range`, bounds included.
+  public init(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Value>)
+  where Value: BinaryFloatingPoint {
+    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
+      range.contains($0) ? nil : .outside(found: "\($0)", range: "\(range)")
+    }
+  }
+
+  /// Declares a number that may be absent, within `range` where present.
+  public init<Wrapped>(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Wrapped>)
+  where Value == Wrapped?, Wrapped: HyperparameterValue & BinaryInteger {
+    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
+      guard let value = $0, !range.contains(value) else { return nil }
+      return .outside(found: "\(value)", range: "\(range)")
+    }
+  }
+
+  /// Declares a list whose every number lies within `range`.
+  public init<Element>(wrappedValue: Value, _ sentence: String, each range: ClosedRange<Element>)
+  where Value == [Element], Element: HyperparameterValue & Comparable {
+    self.init(wrappedValue, sentence, nil, nil) { values in
+      values.first { !range.contains($0) }
+        .map { .outside(found: "\($0)", range: "\(range)") }
+    }
+  }
+
+  /// Declares a slot: a part of this component, chosen by name from any plugin.
+  public init(wrappedValue: Value, _ sentence: String, slot kind: ComponentKind)
+  where Value == ComponentReference {
+    self.init(wrappedValue, sentence, nil, nil, slot: kind) { _ in nil }
+  }
+
+  /// Declares a slot that may stay empty.
+  public init(wrappedValue: Value, _ sentence: String, slot kind: ComponentKind)
+  where Value == ComponentReference? {
+    self.init(wrappedValue, sentence, nil, nil, slot: kind) { _ in nil }
+  }
+
+  private init(
+    _ value: Value, _ sentence: String, _ minimum: Double?, _ maximum: Double?,
+    slot: ComponentKind? = nil, check: @escaping (Value) -> HyperparameterProblem?
+  ) {
+    self.storage = Storage(value)
+    self.sentence = sentence
+    self.minimum = minimum
+    self.maximum = maximum
+    self.slot = slot
+    self.check = check
+  }
+}
+
+/// What reflection looks for in a set; every `Hyperparameter` conforms.
+protocol DeclaredHyperparameter {
+  func description(named name: String) -> HyperparameterDescription
+  func read(_ setting: Setting) throws
+  var current: Setting { get }
+  var defaultProblem: HyperparameterProblem? { get }
+}
+
+extension Hyperparameter: DeclaredHyperparameter {
+  func description(named name: String) -> HyperparameterDescription {
+    HyperparameterDescription(
+      name: name, type: Value.typeName, defaultValue: storage.value.setting, minimum: minimum,
+      maximum: maximum, choices: Value.choices, slot: slot, sentence: sentence)
+  }
+
+  func read(_ setting: Setting) throws {
+    let value = try Value(setting: setting)
+    if let problem = check(value) { throw problem }
+    storage.value = value
+  }
+
+  var current: Setting { storage.value.setting }
+  var defaultProblem: HyperparameterProblem? { check(storage.value) }
+}
