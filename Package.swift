@@ -28,6 +28,7 @@ let package = Package(
       name: "Workbench", dependencies: ["Host"], path: "Sources", sources: ["Workbench"]),
     .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
   ]
     + plugins.map {
       .target(

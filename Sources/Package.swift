@@ -21,14 +21,15 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", path: "COpenBLAS", pkgConfig: "openblas"),
     .systemLibrary(name: "COneDNN", path: "COneDNN"),
     .systemLibrary(name: "CGOMP", path: "CGOMP"),
-    .systemLibrary(name: "CPNG", path: "CPNG", pkgConfig: "libpng"),
-    .systemLibrary(name: "CJPEG", path: "CJPEG"),
     .target(name: "CPluginEntry", path: "CPluginEntry"),
+    .target(
+      name: "CImageIO", path: "CImageIO",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     .target(name: "Kernels", dependencies: ["CGOMP"], path: "Kernels", swiftSettings: kernelFlags),
     .target(
       name: "Tensor", dependencies: ["COpenBLAS", "COneDNN", "CGOMP", "Kernels"], path: "Tensor"),
     .target(name: "Layers", dependencies: ["Tensor"], path: "Layers"),
-    .target(name: "Images", dependencies: ["Tensor", "CPNG", "CJPEG"], path: "Images"),
+    .target(name: "Images", dependencies: ["Tensor", "CImageIO"], path: "Images"),
     .target(
       name: "PluginAPI", dependencies: ["Layers", "Images", "CPluginEntry"], path: "PluginAPI"),
     .plugin(name: "CoreStamp", capability: .buildTool(), path: "CoreStamp"),
