@@ -1,8 +1,5 @@
-@_exported import Tensor
-// Stand-ins until the layers land; the commit that brings Module and CallContext deletes this file.
-/// A network whose parameters and buffers are found by reflection.
-public protocol Module {}
-/// How a network is being called.
-public final class CallContext {}
+import Tensor
+
+// A stand-in until random streams land with Tensor; delete this file then.
 /// A source of random numbers.
 public struct RandomStream: Sendable {}

@@ -1,0 +1,46 @@
+import Tensor
+
+/// A box that holds one trainable weight.
+///
+/// The tensor inside is immutable: an update puts a new tensor into the box, so results that are
+/// still to be computed keep the old one. A parameter is empty until its network is initialized or
+/// its weights are loaded; counting and describing a network therefore costs no memory.
+public final class Parameter {
+  /// The shape that every value has.
+  public let shape: [Int]
+  /// The distribution of the first value.
+  public let initial: Initializer
+  private var stored: Tensor?
+
+  /// Creates an empty parameter.
+  public init(_ shape: [Int], initial: Initializer) {
+    precondition(shape.allSatisfy { $0 > 0 }, "[Parameter] shape \(shape) has an empty axis")
+    self.shape = shape
+    self.initial = initial
+  }
+
+  /// The number of scalars.
+  public var count: Int { shape.reduce(1, *) }
+
+  /// Whether there is a value already.
+  public var isInitialized: Bool { stored != nil }
+
+  /// The current value: a variable, that is, a tensor at which gradients can be asked.
+  ///
+  /// A new value is computed before it enters the box, and brings no history with it.
+  public var value: Tensor {
+    get {
+      guard let stored else {
+        preconditionFailure(
+          "[Parameter] of shape \(shape) read before `initialize` or the loading of weights")
+      }
+      return stored
+    }
+    set {
+      precondition(
+        newValue.shape == shape,
+        "[Parameter] a value of shape \(newValue.shape) does not fit shape \(shape)")
+      stored = newValue.detached().variable()
+    }
+  }
+}
