@@ -9,6 +9,12 @@ let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCo
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// What lies in Sources/ beside the executable's own folder.
+let otherSources = [
+  "CGOMP", "CJPEG", "CLtdl", "COneDNN", "COpenBLAS", "CPNG", "CPluginEntry", "CoreStamp", "Host",
+  "Images", "Kernels", "Layers", "Package.swift", "PluginAPI", "Tensor",
+]
+
 let package = Package(
   name: "Workbench",
   products: [.executable(name: "workbench", targets: ["Workbench"])]
@@ -25,7 +31,8 @@ let package = Package(
     // Rooted at Sources/, so that the build notices files that were added to or removed from the
     // core: SwiftPM watches the folders of this package's targets only.
     .executableTarget(
-      name: "Workbench", dependencies: ["Host"], path: "Sources", sources: ["Workbench"]),
+      name: "Workbench", dependencies: ["Host"], path: "Sources", exclude: otherSources,
+      sources: ["Workbench"]),
     .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
