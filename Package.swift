@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// One folder under Plugins/ each.
@@ -10,10 +11,9 @@ let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What lies in Sources/ beside the executable's own folder.
-let otherSources = [
-  "CGOMP", "CJPEG", "CLtdl", "COneDNN", "COpenBLAS", "CPNG", "CPluginEntry", "CoreStamp", "Host",
-  "Images", "Kernels", "Layers", "Package.swift", "PluginAPI", "Tensor",
-]
+let otherSources = try FileManager.default
+  .contentsOfDirectory(atPath: Context.packageDirectory + "/Sources")
+  .filter { $0 != "Workbench" }.sorted()
 
 let package = Package(
   name: "Workbench",
