@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
   ]
     + plugins.map {
       .target(
