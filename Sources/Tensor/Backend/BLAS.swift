@@ -1,0 +1,41 @@
+internal import COneDNN
+
+/// Matrix products of row-major matrices, by oneDNN's `sgemm`.
+///
+/// On the CPUs measured it beats OpenBLAS on every shape tried, most on small ones, and it shares the
+/// thread team with everything else.
+enum BLAS {
+  /// One factor of a product: where it lies, how far its rows are apart, and whether it is turned.
+  struct Matrix {
+    let pointer: UnsafePointer<Float>
+    let rowStride: Int
+    var isTransposed = false
+
+    init(_ pointer: UnsafePointer<Float>, rowStride: Int, transposed: Bool = false) {
+      self.pointer = pointer
+      self.rowStride = rowStride
+      isTransposed = transposed
+    }
+  }
+
+  /// `c = a · b`, or `c += a · b`; `c` is `[rows, columns]`, `inner` the shared size.
+  static func product(
+    _ a: Matrix, _ b: Matrix, rows: Int, columns: Int, inner: Int, accumulate: Bool = false,
+    into c: UnsafeMutablePointer<Float>
+  ) {
+    if rows == 0 || columns == 0 { return }
+    if inner == 0 {
+      if !accumulate { c.update(repeating: 0, count: rows * columns) }
+      return
+    }
+    let status = dnnl_sgemm(
+      letter(a), letter(b), Int64(rows), Int64(columns), Int64(inner), 1, a.pointer,
+      Int64(max(1, a.rowStride)), b.pointer, Int64(max(1, b.rowStride)), accumulate ? 1 : 0, c,
+      Int64(columns))
+    dnnlCheck(status, "matmul", "multiplying [\(rows), \(inner)] by [\(inner), \(columns)]")
+  }
+
+  private static func letter(_ matrix: Matrix) -> CChar {
+    CChar(matrix.isTransposed ? 84 : 78)  // "T" and "N" in ASCII
+  }
+}

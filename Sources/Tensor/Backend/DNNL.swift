@@ -1,0 +1,85 @@
+internal import COneDNN
+
+/// The door to oneDNN 2.6: one CPU engine, one in-order stream, and memory for scratch.
+///
+/// All tensor work runs on one compute thread, which is therefore the only one that may touch this
+/// object and the caches built on it. Nothing above `Backend/` sees a type of oneDNN.
+final class DNNL {
+  nonisolated(unsafe) static let shared = DNNL()
+
+  let engine: dnnl_engine_t
+  let stream: dnnl_stream_t
+  /// Working memory of whichever primitive is running; the largest request decides its size.
+  let scratch = ScratchBuffer()
+
+  private init() {
+    var engine: dnnl_engine_t?
+    var stream: dnnl_stream_t?
+    dnnlCheck(dnnl_engine_create(&engine, dnnl_cpu, 0), "oneDNN", "creating the CPU engine")
+    dnnlCheck(
+      dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue),
+      "oneDNN", "creating the stream")
+    guard let engine, let stream else { preconditionFailure("[oneDNN] no CPU engine") }
+    self.engine = engine
+    self.stream = stream
+  }
+}
+
+/// Stops with `[op] … failed` unless `status` reports success.
+@inline(__always)
+func dnnlCheck(
+  _ status: dnnl_status_t, _ operation: @autoclosure () -> String,
+  _ what: @autoclosure () -> String
+) {
+  precondition(
+    status == dnnl_success,
+    "[\(operation())] oneDNN status \(status.rawValue) while \(what())")
+}
+
+/// A block of memory that grows to the largest request and is never given back.
+///
+/// Its contents are valid until the next request.
+final class ScratchBuffer {
+  private var memory: UnsafeMutableRawPointer?
+  private var capacityBytes = 0
+
+  func reserve(bytes: Int) -> UnsafeMutableRawPointer {
+    if let memory, bytes <= capacityBytes { return memory }
+    memory?.deallocate()
+    capacityBytes = max(4096, bytes + bytes / 4)
+    let fresh = UnsafeMutableRawPointer.allocate(byteCount: capacityBytes, alignment: 64)
+    memory = fresh
+    return fresh
+  }
+
+  func reserve(floats: Int) -> UnsafeMutablePointer<Float> {
+    reserve(bytes: floats * MemoryLayout<Float>.stride).bindMemory(to: Float.self, capacity: floats)
+  }
+}
+
+/// A memory layout: a descriptor with a comparison.
+struct DNNLLayout {
+  var descriptor: dnnl_memory_desc_t
+
+  init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
+
+  /// A plain or `any` layout of 32-bit floats.
+  init(_ sizes: [Int], _ tag: dnnl_format_tag_t) {
+    var descriptor = dnnl_memory_desc_t()
+    dnnlCheck(
+      dnnl_memory_desc_init_by_tag(
+        &descriptor, Int32(sizes.count), sizes.map { Int64($0) }, dnnl_f32, tag),
+      "oneDNN", "describing memory of sizes \(sizes)")
+    self.descriptor = descriptor
+  }
+
+  var bytes: Int {
+    withUnsafePointer(to: descriptor) { Int(dnnl_memory_desc_get_size($0)) }
+  }
+
+  func isEqual(to other: DNNLLayout) -> Bool {
+    withUnsafePointer(to: descriptor) { a in
+      withUnsafePointer(to: other.descriptor) { b in dnnl_memory_desc_equal(a, b) != 0 }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// Takes the mean of each window of an image.
+///
+/// - Parameters:
+///   - x: `[N, H, W, C]`.
+///   - kernel: size of the window.
+///   - stride: distance between windows; the size of the window if absent.
+///   - padding: zeros added on all four sides, at most half the window.
+///   - countsPadding: whether those zeros take part in the mean, else it is over the image's pixels only.
+/// - Returns: `[N, (H + 2·padding - kernel) / stride + 1, …, C]`.
+public func avgPool2d(
+  _ x: Tensor, kernel: Size2, stride: Size2? = nil, padding: Size2 = 0, countsPadding: Bool = true
+) -> Tensor {
+  let stride = stride ?? kernel
+  checkPooling("avgPool2d", x, kernel, stride, padding)
+  return resampled(
+    x,
+    down: .average(
+      x.shape[1], kernel: kernel.height, stride: stride.height, padding: padding.height,
+      countsPadding: countsPadding),
+    across: .average(
+      x.shape[2], kernel: kernel.width, stride: stride.width, padding: padding.width,
+      countsPadding: countsPadding))
+}
+
+/// Takes the largest number in each window of an image; of equal ones the first in reading order.
+///
+/// - Parameters:
+///   - x: `[N, H, W, C]`.
+///   - kernel: size of the window.
+///   - stride: distance between windows; the size of the window if absent.
+///   - padding: pixels added on all four sides that are never chosen, at most half the window.
+/// - Returns: `[N, (H + 2·padding - kernel) / stride + 1, …, C]`.
+public func maxPool2d(
+  _ x: Tensor, kernel: Size2, stride: Size2? = nil, padding: Size2 = 0
+) -> Tensor {
+  let stride = stride ?? kernel
+  checkPooling("maxPool2d", x, kernel, stride, padding)
+  let input = Size2(x.shape[1], x.shape[2])
+  let output = Size2(
+    (input.height + 2 * padding.height - kernel.height) / stride.height + 1,
+    (input.width + 2 * padding.width - kernel.width) / stride.width + 1)
+  let shape = [x.shape[0], output.height, output.width, x.shape[3]]
+  let y = Storage(count: Shape.count(shape))
+  let places = ResamplingBackend.maxPool(
+    x.storage, batch: shape[0], input: input, channels: shape[3], output: output, kernel: kernel,
+    stride: stride, padding: padding, into: y)
+  let inputShape = x.shape
+  return Tensor(
+    y, shape: shape,
+    derivatives: [Derivative(of: x) { g in scattered(g, places, shape: inputShape) }])
+}
+
+/// Puts each number of `y` where `places` says it came from, adding up; zeros elsewhere.
+private func scattered(_ y: Tensor, _ places: PlaceTable, shape: [Int]) -> Tensor {
+  let x = Storage(count: Shape.count(shape))
+  ResamplingBackend.scatter(places, y.storage, into: x)
+  let outputShape = y.shape
+  return Tensor(
+    x, shape: shape,
+    derivatives: [Derivative(of: y) { g in gathered(g, places, shape: outputShape) }])
+}
+
+/// Reads the pixels of `x` that `places` names: the derivative of `scattered`, whose derivative is that.
+private func gathered(_ x: Tensor, _ places: PlaceTable, shape: [Int]) -> Tensor {
+  let y = Storage(count: Shape.count(shape))
+  ResamplingBackend.gather(places, x.storage, into: y)
+  let inputShape = x.shape
+  return Tensor(
+    y, shape: shape,
+    derivatives: [Derivative(of: x) { g in scattered(g, places, shape: inputShape) }])
+}
+
+private func checkPooling(
+  _ name: String, _ x: Tensor, _ kernel: Size2, _ stride: Size2, _ padding: Size2
+) {
+  precondition(x.rank == 4, "[\(name)] x must be [N, H, W, C], found \(x.shape)")
+  precondition(
+    kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0,
+    "[\(name)] kernel \(kernel) and stride \(stride) must be at least 1")
+  precondition(
+    padding.height >= 0 && padding.width >= 0 && 2 * padding.height <= kernel.height
+      && 2 * padding.width <= kernel.width,
+    "[\(name)] padding \(padding), expected at most half the kernel \(kernel)")
+  precondition(
+    x.shape[1] + 2 * padding.height >= kernel.height
+      && x.shape[2] + 2 * padding.width >= kernel.width,
+    "[\(name)] kernel \(kernel) exceeds x \(x.shape) with padding \(padding)")
+}
