@@ -2,10 +2,11 @@
 ///
 /// Taps `starts[i]..<starts[i + 1]` belong to output position i.
 public struct TapTable {
-  public let starts: UnsafePointer<Int32>
-  public let positions: UnsafePointer<Int32>
-  public let weights: UnsafePointer<Float>
+  let starts: UnsafePointer<Int32>
+  let positions: UnsafePointer<Int32>
+  let weights: UnsafePointer<Float>
 
+  /// Wraps arrays that outlive the call of the kernel.
   public init(
     starts: UnsafePointer<Int32>, positions: UnsafePointer<Int32>, weights: UnsafePointer<Float>
   ) {

@@ -3,21 +3,22 @@
 /// Grid pixel (i, j) sees image pixels (i·stride + u·dilation - padding, …) for each tap (u, v) of the kernel.
 /// Its *window row* holds what it sees: `[kH, kW, C]`, or `[C, kH, kW]` with `channelsFirst`.
 public struct WindowMap {
-  public var imageHeight: Int
-  public var imageWidth: Int
-  public var channels: Int
-  public var gridHeight: Int
-  public var gridWidth: Int
-  public var kernelHeight: Int
-  public var kernelWidth: Int
-  public var strideY: Int
-  public var strideX: Int
-  public var dilationY: Int
-  public var dilationX: Int
-  public var paddingTop: Int
-  public var paddingLeft: Int
-  public var channelsFirst: Bool
+  let imageHeight: Int
+  let imageWidth: Int
+  let channels: Int
+  let gridHeight: Int
+  let gridWidth: Int
+  let kernelHeight: Int
+  let kernelWidth: Int
+  let strideY: Int
+  let strideX: Int
+  let dilationY: Int
+  let dilationX: Int
+  let paddingTop: Int
+  let paddingLeft: Int
+  let channelsFirst: Bool
 
+  /// Describes the windows; `channelsFirst` is the order within a window row.
   public init(
     image: (height: Int, width: Int), channels: Int, grid: (height: Int, width: Int),
     kernel: (height: Int, width: Int), stride: (y: Int, x: Int), dilation: (y: Int, x: Int),
