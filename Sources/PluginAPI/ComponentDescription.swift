@@ -57,6 +57,14 @@ public struct ComponentDescription: Sendable {
     return try encoder.samplingSources(settings: settings)
   }
 
+  /// The port a discriminator sees in place of `port` under this view; `port` for other kinds.
+  ///
+  /// - Throws: ``HyperparameterErrors``.
+  public func seen(_ port: Port, _ settings: Setting) throws -> Port {
+    guard let view = type as? any View.Type else { return port }
+    return try view.seen(port, settings: settings)
+  }
+
   /// Whose loss a term belongs to; the generator's for other kinds.
   public func side(_ settings: Setting) throws -> LossSide {
     if type is any Regularizer.Type { return .discriminator }
@@ -85,6 +93,12 @@ extension Component {
 extension Encoder {
   static func samplingSources(settings: Setting) throws -> [String: SamplingSource] {
     try samplingSources(Hyperparameters(settings: settings))
+  }
+}
+
+extension View {
+  static func seen(_ port: Port, settings: Setting) throws -> Port {
+    seen(port, try Hyperparameters(settings: settings))
   }
 }
 

@@ -24,10 +24,12 @@ public protocol Component: SendableMetatype {
 }
 
 extension Component {
+  /// Nothing consumed.
   public static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] { [] }
 
+  /// Nothing provided.
   public static func provides(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] { [] }

@@ -13,7 +13,9 @@ public protocol Dataset: Component, Sendable {
   /// Called from several threads at once.
   /// - Parameters:
   ///   - index: `0..<count(of: split)`.
+  ///   - split: the split.
   ///   - random: for augmentation, different for each visit; unused, the sample is always the same.
+  /// - Returns: a field for every provided port.
   /// - Throws: an error naming the file that cannot be read.
   func sample(_ index: Int, of split: Split, using random: inout RandomStream) throws -> Sample
 
@@ -28,8 +30,11 @@ public protocol Dataset: Component, Sendable {
 }
 
 extension Dataset {
+  /// The batch as drawn.
   public func ordered(_ batch: [Sample]) -> [Sample] { batch }
+  /// No colours.
   public var palette: [String: [UInt8]] { [:] }
+  /// No names.
   public var classNames: [String] { [] }
 }
 

@@ -14,12 +14,24 @@ public protocol AdversarialLoss: Component {
 }
 
 extension AdversarialLoss {
+  /// Real and fake images.
   public static var discriminatorJudgements: [JudgementKind] { [.real, .fake] }
+  /// Fake images only.
   public static var generatorJudgements: [JudgementKind] { [.fake] }
 }
 
-/// An adversarial loss of one verdict map, averaged over scales and views.
+/// How the terms of several scales or views become one.
+public enum ScaleReduction: String, Sendable, CaseIterable, HyperparameterValue {
+  /// Their mean: the weight of the whole does not depend on how many there are.
+  case mean
+  /// Their sum.
+  case sum
+}
+
+/// An adversarial loss of one verdict map, averaged over scales and views unless it says otherwise.
 public protocol LogitLoss: AdversarialLoss {
+  /// How the verdict maps' terms become one. By default their mean.
+  var scales: ScaleReduction { get }
   /// The discriminator's loss on one verdict map: a scalar.
   func discriminatorLoss(real: Tensor, fake: Tensor) -> Tensor
   /// The generator's loss on one verdict map: a scalar.
@@ -27,17 +39,22 @@ public protocol LogitLoss: AdversarialLoss {
 }
 
 extension LogitLoss {
+  /// The mean.
+  public var scales: ScaleReduction { .mean }
+
+  /// The loss of every verdict map, reduced over scales.
   public func discriminatorLoss(_ judgements: Judgements) -> Tensor {
     let terms = zip(judgements[.real].logits, judgements[.fake].logits)
       .map { discriminatorLoss(real: $0, fake: $1) }
-    return mean(of: terms)
+    return reduced(terms)
   }
 
+  /// The loss of every verdict map, reduced over scales.
   public func generatorLoss(_ judgements: Judgements) -> Tensor {
-    mean(of: judgements[.fake].logits.map { generatorLoss(fake: $0) })
+    reduced(judgements[.fake].logits.map { generatorLoss(fake: $0) })
   }
 
-  private func mean(of terms: [Tensor]) -> Tensor {
+  private func reduced(_ terms: [Tensor]) -> Tensor {
     precondition(!terms.isEmpty, "[\(Self.self)] the discriminator gave no value named logits")
     return terms[0]
   }
@@ -57,6 +74,7 @@ public protocol Loss: Component, Module {
 }
 
 extension Loss {
+  /// The generator's.
   public static func side(_ hyperparameters: Hyperparameters) -> LossSide { .generator }
 }
 

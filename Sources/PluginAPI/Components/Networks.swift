@@ -11,6 +11,7 @@ public protocol Encoder: Component, Module {
 }
 
 extension Encoder {
+  /// Nothing replaced.
   public static func samplingSources(
     _ hyperparameters: Hyperparameters
   ) -> [String: SamplingSource] { [:] }
@@ -66,6 +67,12 @@ public protocol Perceptor: Component, Module {
 
 /// What a discriminator gets to see of an image.
 public protocol View: Component {
+  /// The port a discriminator sees in place of `port`: the same one with the sizes of a view, or
+  /// without sizes where the views differ in theirs. By default `port` itself.
+  ///
+  /// The host asks for each port that has a height and a width before it binds the discriminator.
+  static func seen(_ port: Port, _ hyperparameters: Hyperparameters) -> Port
+
   /// What is seen of one map over the image.
   ///
   /// Called for the image and for each condition of the discriminator that has a height and a
@@ -74,5 +81,11 @@ public protocol View: Component {
   ///   - map: `[N, H, W, C]`, or `[N, H, W]` for labels.
   ///   - port: what the map is; label maps must stay integers.
   ///   - inputs: what the view itself consumes.
+  /// - Returns: the views in order, each shaped like the map but for height and width.
   func callAsFunction(_ map: Tensor, of port: Port, _ inputs: Values) -> [Tensor]
+}
+
+extension View {
+  /// The port unchanged.
+  public static func seen(_ port: Port, _ hyperparameters: Hyperparameters) -> Port { port }
 }

@@ -7,9 +7,12 @@ public protocol Optimizer: Component {
   /// The parameter after a step; `state` is replaced by the new one.
   ///
   /// - Parameters:
+  ///   - parameter: the value before the step.
   ///   - gradient: shaped like the parameter.
+  ///   - state: what ``initialState(for:)`` or the step before returned.
   ///   - learningRate: with the schedule applied.
   ///   - count: steps this parameter has taken, this one included: 1, 2, ….
+  /// - Returns: the value after it, shaped like the parameter.
   func step(
     _ parameter: Tensor, gradient: Tensor, state: inout [String: Tensor], learningRate: Float,
     count: Int

@@ -17,9 +17,14 @@ public struct ComponentReference: HyperparameterValue, Hashable {
   /// Whether `use` is the path of a part of the same experiment.
   public var isShared: Bool { !use.contains("/") }
 
+  /// The JSON form in words.
   public static var typeName: String { "{ use, with }" }
+  /// A reference names a component, so the host resolves it like a part of the experiment.
   public static var isSlot: Bool { true }
 
+  /// Reads an object with `use` and `with`, or the path of a shared part.
+  ///
+  /// - Throws: ``HyperparameterProblem`` for another type or a surplus key.
   public init(setting: Setting) throws {
     switch setting {
     case .string(let path):
@@ -39,6 +44,7 @@ public struct ComponentReference: HyperparameterValue, Hashable {
     }
   }
 
+  /// The reference as the experiment file writes it.
   public var setting: Setting {
     isShared ? .string(use) : ["use": .string(use), "with": with]
   }

@@ -54,6 +54,15 @@ public struct Hyperparameter<Value: HyperparameterValue> {
     }
   }
 
+  /// Declares a number that may be absent, within `range` where present.
+  public init<Wrapped>(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Wrapped>)
+  where Value == Wrapped?, Wrapped: HyperparameterValue & BinaryFloatingPoint {
+    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
+      guard let value = $0, !range.contains(value) else { return nil }
+      return .outside(found: "\(value)", range: "\(range)")
+    }
+  }
+
   /// Declares a list whose every number lies within `range`.
   public init<Element>(wrappedValue: Value, _ sentence: String, each range: ClosedRange<Element>)
   where Value == [Element], Element: HyperparameterValue & Comparable {

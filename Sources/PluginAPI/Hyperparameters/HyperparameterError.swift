@@ -1,9 +1,14 @@
 /// What can be wrong with one setting; the host adds file, line and column.
 public enum HyperparameterProblem: Error, Hashable, Sendable {
+  /// A key that no property has; `known` lists those there are.
   case unknownName(known: [String])
+  /// A string that is none of the choices.
   case unknownChoice(found: String, known: [String])
+  /// JSON of another type.
   case wrongType(expected: String, found: String)
+  /// A number outside its range.
   case outside(found: String, range: String)
+  /// Settings that cannot hold together, in a sentence.
   case contradiction(String)
 }
 
@@ -31,5 +36,6 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   public let message: String
   /// Creates the error.
   public init(_ message: String) { self.message = message }
+  /// The message itself.
   public var description: String { message }
 }

@@ -9,6 +9,7 @@ public protocol HyperparameterSet {
 }
 
 extension HyperparameterSet {
+  /// Accepts every combination.
   public func validate() throws {}
 
   /// Every property's declaration, in source order.

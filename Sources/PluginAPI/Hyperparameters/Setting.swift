@@ -1,10 +1,16 @@
 /// A plain JSON value: what an experiment file says, without positions.
 public indirect enum Setting: Hashable, Sendable {
+  /// No value.
   case null
+  /// A Boolean.
   case bool(Bool)
+  /// A number.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([Setting])
+  /// Values by key.
   case object([String: Setting])
 
   /// The value's JSON type in words, for messages.

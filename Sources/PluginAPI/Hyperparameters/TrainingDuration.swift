@@ -7,8 +7,12 @@ public enum TrainingDuration: HyperparameterValue, Hashable {
   /// Passes over the training split.
   case epochs(Int)
 
+  /// The JSON form in words.
   public static var typeName: String { "{ images | steps | epochs: Int }" }
 
+  /// Reads an object of one key, a unit.
+  ///
+  /// - Throws: ``HyperparameterProblem`` for another type or unit, or a count below 0.
   public init(setting: Setting) throws {
     guard case .object(let members) = setting, members.count == 1, let (unit, value) = members.first
     else { throw Self.mismatch(setting) }
@@ -24,6 +28,7 @@ public enum TrainingDuration: HyperparameterValue, Hashable {
     }
   }
 
+  /// The duration as the experiment file writes it.
   public var setting: Setting {
     switch self {
     case .images(let count): ["images": .number(Double(count))]

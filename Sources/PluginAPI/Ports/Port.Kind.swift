@@ -1,7 +1,9 @@
 extension Port {
   /// What flows through a port. Plugins may add kinds of their own: `Kind(rawValue: "depth")`.
   public struct Kind: RawRepresentable, Hashable, Sendable {
+    /// The spelling in messages and files.
     public let rawValue: String
+    /// Names one; plugins may add their own.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// `[N, H, W, C]` in -1...1; files `[N, C, H, W]`.
@@ -45,6 +47,9 @@ extension Port {
     /// Objects and relations: parts `objects [N, M]`, `triples [N, R, 3]`.
     public static let sceneGraph = Kind(rawValue: "sceneGraph")
     /// Parts `0`, `1`, …: maps of a network, `[N, H, W, C]`; files `[N, C, H, W]`.
+    ///
+    /// `layers` counts the maps of one scale; a network of several scales (or one that sees several
+    /// views) lists all maps of the first, then all of the second.
     public static let features = Kind(rawValue: "features")
     /// Parts `0`, `1`, … (or one value): a verdict map or number, before any sigmoid.
     public static let logits = Kind(rawValue: "logits")
@@ -129,7 +134,7 @@ extension Port {
     Port(name, .posterior, attributes: latent.attributes)
   }
 
-  /// Feature maps of a network, first layer first.
+  /// Feature maps of a network, first layer first; `layers` counts those of one scale.
   public static func features(_ name: String, layers: Int? = nil, role: Role? = nil) -> Port {
     Port(name, .features, attributes: ["layers": layers], role: role)
   }

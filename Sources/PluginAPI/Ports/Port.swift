@@ -59,7 +59,9 @@ public struct Port: Hashable, Sendable {
 extension Port {
   /// Which of several values of one kind, as papers distinguish them.
   public struct Role: RawRepresentable, Hashable, Sendable {
+    /// The spelling in messages and files.
     public let rawValue: String
+    /// Names one; plugins may add their own.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// What training aims at: the real image and what belongs to it.
