@@ -1,0 +1,119 @@
+/// The plugins of the search path: which there are, and which can't be used and why.
+///
+/// Looking at them runs none of their code in this process; loading does, and only for the
+/// plugins that are asked for.
+public final class PluginCatalog {
+  /// One file of the search path.
+  public struct Listing: Sendable {
+    /// Absolute.
+    public let path: String
+    /// Size, time and hash, unless the file itself was refused.
+    public let file: PluginFile?
+    /// Its description, or why it isn't used.
+    public let verdict: PluginVerdict
+
+    /// The description, if the plugin can be used.
+    public var summary: PluginSummary? {
+      if case .described(let summary) = verdict { summary } else { nil }
+    }
+  }
+
+  private let search: PluginSearchPath
+  private let trust: PluginFile.Trust
+  private let probe: PluginProbe
+  private let cache: VerdictCache
+  private let loader: PluginLoader
+  private var surveyed: [Listing]?
+
+  /// Creates a catalog of the plugins on `search`.
+  public init(
+    search: PluginSearchPath = .standard(), trust: PluginFile.Trust = .owner,
+    probe: PluginProbe = PluginProbe(), cache: VerdictCache = VerdictCache()
+  ) {
+    self.search = search
+    self.trust = trust
+    self.probe = probe
+    self.cache = cache
+    loader = PluginLoader(trust: trust)
+  }
+
+  /// Every plugin file of the search path, sorted by path; each is tried at most once.
+  public var listings: [Listing] {
+    if let surveyed { return surveyed }
+    let listings = search.files().map(listing)
+    surveyed = listings
+    return listings
+  }
+
+  /// The ids of the plugins that can be used, with their files; two files with one id are both here.
+  public var paths: [String: [String]] {
+    Dictionary(
+      listings.compactMap { listing in listing.summary.map { ($0.id, [listing.path]) } },
+      uniquingKeysWith: +)
+  }
+
+  /// Loads the plugins with the given ids into this process.
+  ///
+  /// - Parameters:
+  ///   - ids: the plugins, each as often as one likes.
+  ///   - hashes: by plugin id, what a file's SHA-256 must begin with.
+  /// - Returns: exactly the plugins asked for.
+  /// - Throws: `PluginErrors` with all that is wrong, not only the first.
+  public func load(_ ids: some Sequence<String>, hashes: [String: String] = [:]) throws -> Registry
+  {
+    let paths = paths
+    var registry = Registry()
+    var errors: [PluginError] = []
+    for id in Set(ids).sorted() {
+      do {
+        guard let path = paths[id]?.first else { throw unknown(id) }
+        guard paths[id]?.count == 1 else { throw Registry.duplicate(id, paths[id] ?? []) }
+        try registry.add(loader.load(path, hash: hashes[id]))
+      } catch let error as PluginError {
+        errors.append(error)
+      }
+    }
+    guard errors.isEmpty else { throw PluginErrors(errors) }
+    return registry
+  }
+
+  /// Loads every plugin that can be used; the others are left out.
+  public func loadAll() throws -> Registry {
+    try load(paths.filter { $0.value.count == 1 }.keys)
+  }
+
+  private func listing(_ path: String) -> Listing {
+    if let (file, verdict) = cache.known(path) {
+      return Listing(path: path, file: file, verdict: verdict)
+    }
+    do {
+      let file = try PluginFile(at: path, trust: trust)
+      let verdict = probe.describe(path)
+      cache.remember(verdict, on: file)
+      return Listing(path: path, file: file, verdict: verdict)
+    } catch {
+      let error =
+        error as? PluginError
+        ?? PluginError(.notLoadable, path, found: "\(error)", expected: "a plugin")
+      return Listing(path: path, file: nil, verdict: .refused(error))
+    }
+  }
+
+  private func unknown(_ id: String) -> PluginError {
+    let refused = listings.filter { $0.summary == nil }.map(\.path)
+    let note = refused.isEmpty ? "" : "; refused: " + refused.joined(separator: ", ")
+    return PluginError(
+      .unknown, id, found: paths.keys.sorted().joined(separator: ", ") + note, expected: id)
+  }
+}
+
+/// All that is wrong with a set of plugins.
+public struct PluginErrors: Error, CustomStringConvertible {
+  /// At least one.
+  public let errors: [PluginError]
+
+  init(_ errors: [PluginError]) { self.errors = errors }
+
+  /// One after the other.
+  public var description: String { errors.map(\.description).joined(separator: "\n") }
+}
