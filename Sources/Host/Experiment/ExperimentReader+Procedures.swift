@@ -1,0 +1,118 @@
+import PluginAPI
+
+extension ExperimentReader {
+  private static let phaseKeys = [
+    "name", "updates", "optimizer", "losses", "side", "batch", "generation", "pass", "modes",
+    "clip", "every",
+  ]
+
+  /// Reads `procedure`: the id of one that a plugin ships, or phases written out.
+  func procedure(_ object: ObjectReader) -> Procedure {
+    guard let (value, path) = object.required("procedure") else {
+      return Procedure(id: nil, phases: [])
+    }
+    guard let id = value.stringValue else {
+      return Procedure(id: nil, phases: phases(value, path))
+    }
+    guard let shipped = procedures[id] else {
+      collector.add(
+        "there is no procedure \"\(id)\"", kind: .meaning, at: value, path,
+        suggestion: NearestName.suggestion(for: id, among: procedures.keys.sorted()))
+      return Procedure(id: id, phases: [])
+    }
+    return Procedure(id: id, phases: phases(shipped, path))
+  }
+
+  private func phases(_ value: JSONValue, _ path: JSONPath) -> [Phase] {
+    guard let object = ObjectReader(value, path, keys: ["phases"], collector),
+      let (list, listPath) = object.required("phases")
+    else { return [] }
+    guard let values = list.arrayValue, !values.isEmpty else {
+      collector.add(
+        "found \(list.brief), expected a list of phases", kind: .wrongType, at: list, listPath)
+      return []
+    }
+    return values.enumerated().compactMap { phase($0.element, listPath.appending($0.offset)) }
+  }
+
+  private func phase(_ value: JSONValue, _ path: JSONPath) -> Phase? {
+    guard let object = ObjectReader(value, path, keys: Self.phaseKeys, collector) else {
+      return nil
+    }
+    _ = (object.required("updates"), object.required("optimizer"), object.required("losses"))
+    guard let updates = object.strings("updates"), let optimizer = object.string("optimizer"),
+      let losses = losses(of: object)
+    else { return nil }
+    var phase = Phase(
+      name: object.string("name") ?? updates.joined(separator: "+"), place: path, updates: updates,
+      optimizer: optimizer, losses: losses)
+    phase.batch = object.choice("batch", Phase.Batch.self) ?? phase.batch
+    phase.generation = object.choice("generation", Phase.Generation.self) ?? phase.generation
+    phase.pass = object.choice("pass", Phase.Pass.self) ?? phase.pass
+    phase.modes = modes(object)
+    phase.clip = clip(object)
+    phase.every = object.duration("every") ?? phase.every
+    return phase
+  }
+
+  /// `"losses": "discriminator"` sums a side; a list names losses, and `side` says whose move it is.
+  private func losses(of object: ObjectReader) -> Phase.Losses? {
+    let side = object.choice("side", LossSide.self)
+    guard let (value, path) = object.member("losses") else { return nil }
+    if let name = value.stringValue, let side = LossSide(rawValue: name) { return .side(side) }
+    guard let names = value.arrayValue?.compactMap(\.stringValue), !names.isEmpty else {
+      collector.add(
+        "found \(value.brief), expected \"generator\", \"discriminator\" or a list of loss names",
+        kind: .wrongType, at: value, path)
+      return nil
+    }
+    return .named(names, side ?? .generator)
+  }
+
+  private func modes(_ object: ObjectReader) -> [String: Phase.Mode] {
+    guard let (value, path) = object.member("modes") else { return [:] }
+    let keys = value.keys
+    guard let reader = ObjectReader(value, path, keys: keys, collector) else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: keys.compactMap { key in
+        reader.choice(key, Phase.Mode.self).map { (key, $0) }
+      })
+  }
+
+  private func clip(_ object: ObjectReader) -> Phase.Clip? {
+    guard let (value, path) = object.member("clip"),
+      let reader = ObjectReader(value, path, keys: ["norm", "of"], collector)
+    else { return nil }
+    _ = reader.required("norm")
+    guard let norm = reader.number("norm") else { return nil }
+    guard norm > 0 else {
+      collector.add(
+        "\(norm) is not above 0", kind: .outOfRange, at: value["norm"], path.appending("norm"))
+      return nil
+    }
+    return Phase.Clip(norm: norm, of: reader.strings("of") ?? [""])
+  }
+
+  /// Reads `stages`.
+  func stages(_ object: ObjectReader) -> [Experiment.Stage] {
+    guard let (value, path) = object.member("stages") else { return [] }
+    guard let values = value.arrayValue else {
+      collector.add(
+        "found \(value.brief), expected a list of stages", kind: .wrongType, at: value, path)
+      return []
+    }
+    return values.enumerated().compactMap { index, value in
+      let path = path.appending(index)
+      guard
+        let reader = ObjectReader(
+          value, path, keys: ["name", "losses", "optimizers", "procedure", "training"], collector)
+      else { return nil }
+      return Experiment.Stage(
+        name: reader.string("name") ?? "stage-\(index + 1)",
+        losses: losses(reader, within: "stages.\(index)."),
+        optimizers: named(reader, "optimizers", within: "stages.\(index)."),
+        procedure: procedure(reader),
+        training: training(reader))
+    }
+  }
+}

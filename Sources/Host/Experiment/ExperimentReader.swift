@@ -1,0 +1,154 @@
+import PluginAPI
+
+/// Reads the value tree of an experiment file into an ``Experiment``, collecting every fault.
+struct ExperimentReader {
+  let collector = FaultCollector()
+  /// Procedures that plugins ship, by id.
+  let procedures: [String: JSONValue]
+
+  static let keys = [
+    "format", "name", "seed", "dataset", "latent", "latents", "perceptors", "encoders",
+    "generator", "generations", "discriminators", "losses", "optimizers", "procedure", "stages",
+    "training", "reports", "output",
+  ]
+
+  /// Reads the tree.
+  ///
+  /// - Throws: ``Diagnostics`` with every fault of form.
+  func read(_ root: JSONValue) throws -> Experiment {
+    guard let object = ObjectReader(root, JSONPath(), keys: Self.keys, collector) else {
+      try collector.throwIfAny()
+      preconditionFailure("[ExperimentReader] a root that is no object is a fault")
+    }
+    if let format = object.integer("format", from: 1), format != 1 {
+      collector.add(
+        "format \(format) is newer than this program, which reads format 1", kind: .outOfRange,
+        at: root["format"], "format", suggestion: "update the workbench")
+    }
+    var experiment = Experiment(
+      name: name(object), seed: seed(object),
+      dataset: Experiment.Part(path: "dataset", place: "dataset", use: "", with: [:]),
+      latents: [], perceptors: named(object, "perceptors"), encoders: named(object, "encoders"),
+      generator: nil, generations: generations(object),
+      discriminators: list(object, "discriminators"),
+      losses: losses(object), optimizers: named(object, "optimizers"),
+      procedure: Procedure(id: nil, phases: []), stages: [], training: training(object),
+      reports: reports(object), output: object.string("output") ?? "runs")
+    if let (value, path) = object.required("dataset"),
+      let part = part(value, path, "dataset", in: "dataset")
+    {
+      experiment.dataset = part
+    }
+    if let (value, path) = object.member("latent"),
+      let part = part(value, path, "latent", in: "latent")
+    {
+      experiment.latents = [part]
+    }
+    experiment.latents += named(object, "latents")
+    if let (value, path) = object.member("generator") {
+      experiment.generator = part(value, path, "generator", in: "generator")
+    }
+    experiment.stages = stages(object)
+    if experiment.generator != nil || experiment.stages.isEmpty {
+      experiment.procedure = procedure(object)
+    }
+    try collector.throwIfAny()
+    return experiment
+  }
+
+  private func name(_ object: ObjectReader) -> String {
+    guard let name = object.string("name") else { return "experiment" }
+    let isPlain =
+      !name.isEmpty && name != "." && name != ".."
+      && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+    if !isPlain {
+      collector.add(
+        "\"\(name)\" cannot name a folder", kind: .outOfRange, at: object.value["name"], "name",
+        suggestion: "use letters, digits, - and _")
+    }
+    return name
+  }
+
+  private func seed(_ object: ObjectReader) -> UInt64 {
+    guard let (value, path) = object.member("seed") else { return 1 }
+    guard let seed = value.integer(UInt64.self) else {
+      collector.add(
+        "found \(value.brief), expected a whole number from 0", kind: .wrongType, at: value, path)
+      return 1
+    }
+    return seed
+  }
+
+  private func list(
+    _ object: ObjectReader, _ key: String, within stage: String = ""
+  ) -> [Experiment.Part] {
+    guard let (value, path) = object.member(key) else { return [] }
+    guard let values = value.arrayValue else {
+      collector.add(
+        "found \(value.brief), expected a list of parts", kind: .wrongType, at: value, path)
+      return []
+    }
+    return values.enumerated().compactMap {
+      part($0.element, path.appending($0.offset), "\(stage)\(key).\($0.offset)", in: key)
+    }
+  }
+
+  func named(
+    _ object: ObjectReader, _ key: String, within stage: String = ""
+  ) -> [Experiment.Part] {
+    guard let (value, path) = object.member(key) else { return [] }
+    guard let members = value.members else {
+      collector.add(
+        "found \(value.brief), expected an object of named parts", kind: .wrongType, at: value,
+        path)
+      return []
+    }
+    return members.compactMap {
+      part($0.value, path.appending($0.key), "\(stage)\(key).\($0.key)", in: key)
+    }
+  }
+
+  private func generations(_ object: ObjectReader) -> [Experiment.Generation] {
+    guard let (value, path) = object.member("generations") else {
+      return [Experiment.Generation(name: "main", place: "generator", inputs: [:])]
+    }
+    return (value.members ?? []).map { member in
+      let place = path.appending(member.key)
+      let reader = ObjectReader(member.value, place, keys: ["inputs"], collector)
+      return Experiment.Generation(
+        name: member.key, place: place, inputs: reader.map { inputs($0) } ?? [:])
+    }
+  }
+
+  func inputs(_ object: ObjectReader) -> [String: String] {
+    guard let (value, path) = object.member("inputs") else { return [:] }
+    guard let members = value.members else {
+      collector.add(
+        "found \(value.brief), expected an object such as { \"z\": \"encoders.style.z\" }",
+        kind: .wrongType, at: value, path)
+      return [:]
+    }
+    return Dictionary(
+      members.compactMap { member in
+        guard let source = member.value.stringValue, source.contains(".") else {
+          collector.add(
+            "found \(member.value.brief), expected a value such as \"encoders.style.z\"",
+            kind: .wrongType, at: member.value, path.appending(member.key))
+          return nil
+        }
+        return (member.key, source)
+      }, uniquingKeysWith: { $1 })
+  }
+
+  func losses(_ object: ObjectReader, within stage: String = "") -> [Experiment.Part] {
+    var parts = list(object, "losses", within: stage)
+    var uses: [String: Int] = [:]
+    for index in parts.indices where parts[index].name.isEmpty {
+      let base = String(parts[index].use.split(separator: "/").last ?? "loss")
+      let count = uses[base, default: 0]
+      uses[base] = count + 1
+      parts[index].name = count == 0 ? base : "\(base).\(count)"
+    }
+    return parts
+  }
+}

@@ -1,0 +1,74 @@
+import PluginAPI
+
+/// An experiment whose parts are found, whose settings are complete and whose ports are bound.
+///
+/// Making one reads no data and builds no network.
+public struct Resolution: Sendable {
+  /// The experiment.
+  public let experiment: Experiment
+  /// Every part by its path, slots aside.
+  public internal(set) var parts: [String: ResolvedPart] = [:]
+  /// The paths in the order in which they were resolved: providers before consumers.
+  public internal(set) var order: [String] = []
+  /// What each run of the generator consumes, by the generation's name.
+  public internal(set) var generations: [String: [String: Binding]] = [:]
+  /// The image each discriminator judges, and the real one of the same size, by path.
+  public internal(set) var judgedImages: [String: JudgedImage] = [:]
+  /// The dataset's target image.
+  public internal(set) var targetImage: Port?
+  /// What the plugins offer.
+  public let catalog: Catalog
+
+  /// What a discriminator compares.
+  public struct JudgedImage: Sendable {
+    /// The generated image.
+    public let fake: Address
+    /// The real image.
+    public let real: Binding
+    /// The image's port, before the view.
+    public let port: Port
+  }
+
+  /// Resolves an experiment completely.
+  ///
+  /// - Throws: ``Diagnostics`` with every unknown id, every faulty setting and every misfit.
+  public init(_ experiment: Experiment, with catalog: Catalog, root: JSONValue) throws {
+    var resolver = Resolver(experiment, catalog, root)
+    self = try resolver.resolve()
+  }
+
+  init(experiment: Experiment, catalog: Catalog) {
+    self.experiment = experiment
+    self.catalog = catalog
+  }
+
+  /// The parts whose path begins so, in order.
+  public func parts(under prefix: String) -> [ResolvedPart] {
+    order.filter { $0 == prefix || $0.hasPrefix(prefix + ".") }.compactMap { parts[$0] }
+  }
+
+  /// The context in which a part's ports were matched.
+  public func portContext(bound: [String: Binding]) -> PortContext {
+    Resolution.portContext(
+      bound: bound.mapValues(\.port), image: targetImage, catalog: catalog, parts: parts)
+  }
+
+  static func portContext(
+    bound: [String: Port], image: Port?, catalog: Catalog, parts: [String: ResolvedPart]
+  ) -> PortContext {
+    PortContext(bound: bound, image: image) { reference, context, side in
+      if reference.isShared {
+        guard let part = parts[reference.use] else {
+          throw ConfigurationError("there is no part \(reference.use) in the experiment")
+        }
+        return side == .provides ? part.provided : part.bindings.values.map(\.port)
+      }
+      guard let component = catalog.components[reference.use] else {
+        throw ConfigurationError("no loaded plugin offers \(reference.use)")
+      }
+      return side == .provides
+        ? try component.provides(reference.with, in: context)
+        : try component.consumes(reference.with, in: context)
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import PluginAPI
+
+extension Resolver {
+  /// The generator: one set of weights, bound once for each generation.
+  mutating func addGenerator() {
+    guard let part = experiment.generator,
+      let (component, settings) = component(of: part, [.generator])
+    else { return }
+    var first: [String: Binding]?
+    for generation in experiment.generations {
+      let inputs = part.inputs.merging(generation.inputs) { $1 }
+      guard let bindings = bind(part, component, settings, among: providers, inputs: inputs) else {
+        return
+      }
+      if let first, first.mapValues(\.port.attributes) != bindings.mapValues(\.port.attributes) {
+        fault("the generation \(generation.name) feeds other sizes than the first", part, "inputs")
+      }
+      first = first ?? bindings
+      result.generations[generation.name] = bindings
+    }
+    finish(
+      part, component, settings, first ?? [:], nodes: experiment.generations.map(\.name))
+    roleGenerated()
+  }
+
+  /// Images a generator provides count as generated, whether it says so or not.
+  private mutating func roleGenerated() {
+    let names = Set(experiment.generations.map(\.name))
+    for index in providers.indices
+    where names.contains(providers[index].address.node) && providers[index].port.kind == .image {
+      var port = providers[index].port
+      port.role = .generated
+      providers[index] = Provider(address: providers[index].address, port: port)
+    }
+  }
+
+  /// The generated image meant by `on`, by default the one like the target, else the last.
+  func generatedImage(_ on: [String]) -> Provider? {
+    let images = providers.filter { $0.port.kind == .image && $0.port.role == .generated }
+    for name in on {
+      if let image = images.first(where: {
+        $0.address.description == name || $0.address.port == name
+      }) {
+        return image
+      }
+    }
+    let first = images.filter { $0.address.node == experiment.generations.first?.name }
+    let target = result.targetImage
+    return first.last {
+      $0.port["height"] == target?["height"] && $0.port["width"] == target?["width"]
+    } ?? first.last
+  }
+
+  /// A discriminator: the image it judges, the view, and its conditions at the image's size.
+  mutating func addDiscriminator(_ part: Experiment.Part) {
+    guard let (component, settings) = component(of: part, [.discriminator]) else { return }
+    guard let fake = generatedImage(part.on) else {
+      fault(
+        "there is no generated image to judge", part, "on",
+        suggestion: "choose a generator that provides an image")
+      return
+    }
+    if let wrong = part.on.first(where: {
+      $0 != fake.address.description && $0 != fake.address.port
+    }) {
+      let known = providers.filter { $0.port.role == .generated }.map(\.address.description)
+      fault(
+        "there is no generated image \(wrong)", part, "on",
+        suggestion: NearestName.suggestion(for: wrong, among: known))
+      return
+    }
+    let wanted = Port(
+      "image", .image, attributes: fake.port.attributes, role: result.targetImage?.role)
+    guard let real = bindReal(wanted, part) else { return }
+    let image = viewed(part, Port("image", .image, attributes: fake.port.attributes))
+    guard
+      var bindings = bind(
+        part, component, settings, among: providers, size: fake.port,
+        except: { $0.name == "image" && $0.kind == .image })
+    else { return }
+    bindings["image"] = Binding(port: image, source: fake.address, adapters: [])
+    guard imageFits(part, component, settings, image) else { return }
+    result.judgedImages[part.path] = Resolution.JudgedImage(
+      fake: fake.address, real: real, port: fake.port)
+    finish(part, component, settings, bindings, nodes: [], image: image)
+    addJudged(part)
+  }
+
+  private mutating func bindReal(_ port: Port, _ part: Experiment.Part) -> Binding? {
+    let real = providers.filter { $0.address.node == "dataset" && $0.port.kind == .image }
+    let direct = real.compactMap { provider in
+      PortMatch.unify(port, provider.port).map { (provider, $0) }
+    }
+    if let match = PortMatch.preferred(direct, for: port, port: { $0.0.port }) {
+      return Binding(port: match.1, source: match.0.address, adapters: [])
+    }
+    let routes = adapters.routes(to: port, from: real)
+    guard let route = PortMatch.preferred(routes, for: port, port: { $0.provider.port }) else {
+      misfit(part, port, among: real)
+      return nil
+    }
+    return Binding(port: route.port, source: route.provider.address, adapters: route.steps)
+  }
+
+  private mutating func imageFits(
+    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting, _ image: Port
+  ) -> Bool {
+    guard
+      let wanted = try? component.consumes(settings, in: context([:])).first(where: {
+        $0.name == "image"
+      })
+    else { return true }
+    var seen = image
+    seen.role = wanted.role
+    guard PortMatch.unify(wanted, seen) == nil else { return true }
+    fault("\(part.use) needs \(wanted); it is shown \(image)", part, "on")
+    return false
+  }
+
+  /// What the discriminator sees of an image, and the view as a part of its own.
+  private mutating func viewed(_ part: Experiment.Part, _ image: Port) -> Port {
+    guard let view = part.view else { return image }
+    var viewPart = Experiment.Part(
+      path: "\(part.path).view", place: part.place.appending("view"), use: view.use, with: view.with
+    )
+    viewPart.name = "view"
+    guard let (component, settings) = component(of: viewPart, [.view]),
+      let bindings = bind(viewPart, component, settings, among: providers, size: image)
+    else { return image }
+    var bound = bindings.mapValues(\.port)
+    bound["image"] = image
+    do {
+      let provided = try component.provides(settings, in: context(bound))
+      result.parts[viewPart.path] = ResolvedPart(
+        part: viewPart, component: component, settings: settings, bindings: bindings,
+        provided: provided)
+      result.order.append(viewPart.path)
+      return provided.first { $0.kind == .image } ?? image
+    } catch {
+      note(error, viewPart, component)
+      return image
+    }
+  }
+
+  /// Every output of a discriminator is provided once a judgement.
+  private mutating func addJudged(_ part: Experiment.Part) {
+    guard let resolved = result.parts[part.path] else { return }
+    for kind in JudgementKind.allCases {
+      providers += resolved.provided.map { output in
+        var port = output
+        port.role = kind.role
+        return Provider(address: Address(part.path, output.name, kind), port: port)
+      }
+    }
+  }
+
+  // MARK: - What trains
+
+  /// Losses, optimizers and phases of the adversarial stage or of one before it.
+  mutating func addTraining(
+    _ losses: [Experiment.Part], _ optimizers: [Experiment.Part], _ procedure: Procedure
+  ) {
+    for loss in losses { addLoss(loss) }
+    for optimizer in optimizers {
+      add(optimizer, .optimizer)
+      guard let schedule = optimizer.schedule else { continue }
+      add(
+        Experiment.Part(
+          path: "\(optimizer.path).schedule", place: optimizer.place.appending("schedule"),
+          use: schedule.use, with: schedule.with), .schedule)
+    }
+    for phase in procedure.phases { check(phase, losses, optimizers) }
+  }
+
+  private mutating func addLoss(_ part: Experiment.Part) {
+    guard
+      let (component, _) = component(of: part, [.adversarialLoss, .loss, .regularizer])
+    else { return }
+    if component.kind == .loss {
+      addTerm(part, .loss)
+      return
+    }
+    // The game needs a discriminator that gives verdicts.
+    for path in judging(part) {
+      guard let discriminator = result.parts[path] else { continue }
+      if !discriminator.provided.contains(where: { $0.kind == .logits }) {
+        fault("\(discriminator.part.use) gives no logits for \(part.use)", part, "use")
+      }
+    }
+    addTerm(part, component.kind)
+  }
+
+  /// The discriminators a loss concerns.
+  func judging(_ part: Experiment.Part) -> [String] {
+    let named = part.on.filter { $0.hasPrefix("discriminators.") }
+    return named.isEmpty ? experiment.discriminators.map(\.path) : named
+  }
+
+  /// A loss term, adversarial loss, regulariser or metric: ports with a judgement's role are bound
+  /// for each discriminator that can serve them, the others once.
+  mutating func addTerm(_ part: Experiment.Part, _ kind: ComponentKind) {
+    guard let (component, settings) = component(of: part, [kind]) else { return }
+    let roles = Set(JudgementKind.allCases.map(\.role))
+    let isJudged = { (port: Port) in port.role.map { roles.contains($0) } ?? false }
+    let image = generatedImage(part.on)
+    let plain = providers.filter {
+      $0.address.judgement == nil
+        && ($0.port.role != .generated || $0.address == image?.address)
+    }
+    guard
+      let bindings = bind(
+        part, component, settings, among: plain, size: image?.port ?? result.targetImage,
+        except: isJudged)
+    else { return }
+    finish(part, component, settings, bindings, nodes: [])
+    bindJudged(part, component, settings, isJudged)
+  }
+
+  private mutating func bindJudged(
+    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
+    _ isJudged: (Port) -> Bool
+  ) {
+    guard let ports = try? component.consumes(settings, in: context([:])).filter(isJudged),
+      !ports.isEmpty
+    else { return }
+    for path in judging(part) {
+      let own = providers.filter { $0.address.node == path }
+      let pairs = ports.compactMap { port in
+        PortMatch.preferred(
+          own.compactMap { provider in
+            PortMatch.unify(port, provider.port).map { (provider.address, $0) }
+          }, for: port, port: { $0.1 }
+        ).map { (port.name, Binding(port: $0.1, source: $0.0, adapters: [])) }
+      }
+      if pairs.count == ports.count {
+        result.parts[part.path]?.judged[path] = Dictionary(uniqueKeysWithValues: pairs)
+      }
+    }
+    if result.parts[part.path]?.judged.isEmpty ?? false {
+      misfit(part, ports[0], among: providers.filter { $0.address.judgement != nil })
+    }
+  }
+
+  /// Checks that a phase's names exist.
+  private mutating func check(
+    _ phase: Phase, _ losses: [Experiment.Part], _ optimizers: [Experiment.Part]
+  ) {
+    let place = Experiment.Part(path: "procedure", place: phase.place, use: phase.name, with: [:])
+    let names = optimizers.map { String($0.path.split(separator: ".").last ?? "") }
+    if !names.contains(phase.optimizer) {
+      fault(
+        "the phase \(phase.name) uses the optimizer \"\(phase.optimizer)\", which is not there",
+        place, nil, suggestion: NearestName.suggestion(for: phase.optimizer, among: names))
+    }
+    let trainable = trainablePaths
+    for prefix in phase.updates + phase.modes.keys.sorted()
+    where !trainable.contains(where: {
+      $0 == prefix || $0.hasPrefix(prefix + ".") || prefix.hasPrefix($0 + ".")
+    }) {
+      // A shipped procedure may update encoders that this experiment does not have.
+      guard !["generator", "encoders", "discriminators", "perceptors"].contains(prefix) else {
+        continue
+      }
+      fault(
+        "the phase \(phase.name) names \"\(prefix)\", which is not there", place, nil,
+        suggestion: NearestName.suggestion(for: prefix, among: trainable))
+    }
+    guard case .named(let wanted, _) = phase.losses else { return }
+    for name in wanted where !losses.contains(where: { $0.name == name }) {
+      fault(
+        "the phase \(phase.name) sums the loss \"\(name)\", which is not there", place, nil,
+        suggestion: NearestName.suggestion(for: name, among: losses.map(\.name)))
+    }
+  }
+
+  /// The paths of everything that has weights.
+  private var trainablePaths: [String] {
+    experiment.generator.map { [$0.path] } ?? []
+      + experiment.encoders.map(\.path) + experiment.perceptors.map(\.path)
+      + experiment.discriminators.map(\.path)
+  }
+}

@@ -1,0 +1,68 @@
+import PluginAPI
+
+extension Resolver {
+  /// A consumer that no provider satisfies, in one sentence: both sides, and what would repair it.
+  mutating func misfit(_ part: Experiment.Part, _ port: Port, among providers: [Provider]) {
+    let same = providers.filter { $0.port.kind == port.kind }
+    let found: String
+    if same.isEmpty {
+      let offers = self.providers.filter { $0.address.node == "dataset" }.map(\.port.description)
+      found =
+        "the dataset \(experiment.dataset.use) provides "
+        + (offers.isEmpty ? "nothing" : offers.joined(separator: ", "))
+    } else {
+      found = "there is " + same.map { "\($0.port) from \($0.address)" }.joined(separator: ", ")
+    }
+    fault(
+      "\(part.use) needs \(port) for its input \(port.name); \(found)", part, nil,
+      suggestion: repair(for: port))
+  }
+
+  /// A consumer that several providers satisfy equally well.
+  mutating func misfit(_ part: Experiment.Part, _ port: Port, ambiguous providers: [Provider]) {
+    let sources = providers.map(\.address.description)
+    fault(
+      "\(part.use) needs \(port) for its input \(port.name), and several fit: "
+        + sources.joined(separator: ", "), part, nil,
+      suggestion: "choose one: \"inputs\": { \"\(port.name)\": \"\(sources.first ?? "")\" }")
+  }
+
+  /// Which components, with their defaults, would provide what is missing.
+  private func repair(for port: Port) -> String? {
+    let kinds: [ComponentKind] =
+      port.role.map { JudgementKind(rawValue: $0.rawValue) != nil } ?? false
+      ? [.discriminator] : port.role == .generated ? [.generator] : [.dataset, .encoder, .latent]
+    var parts: [String] = []
+    for kind in kinds {
+      let able = catalog.ids(of: kind).filter { id in
+        guard let component = catalog.components[id],
+          let ports = try? component.provides([:], in: context([:]))
+        else { return false }
+        return ports.contains { $0.kind == port.kind }
+      }
+      if !able.isEmpty { parts.append("\(kind.rawValue)s \(able.joined(separator: ", "))") }
+    }
+    return parts.isEmpty ? nil : "provided by " + parts.joined(separator: "; ")
+  }
+
+  /// Notes a fault at a part, or at one of its keys.
+  mutating func fault(
+    _ message: String, _ part: Experiment.Part, _ key: String?, suggestion: String? = nil
+  ) {
+    var place = part.place
+    if let key, root[place.appending(key)] != nil { place = place.appending(key) }
+    collector.add(message, at: root[place], place, suggestion: suggestion)
+  }
+
+  /// Notes what a component's own checks threw.
+  mutating func note(_ error: any Error, _ part: Experiment.Part, _ component: ComponentDescription)
+  {
+    guard let errors = error as? HyperparameterErrors else {
+      fault("\(part.use): \(error)", part, nil)
+      return
+    }
+    let path = part.place.appending("with")
+    let value = root[path] ?? root[part.place] ?? JSONValue(.null)
+    collector.add(Diagnostics(errors, in: value, path: path))
+  }
+}
