@@ -22,20 +22,15 @@ public protocol Dataset: Component, Sendable {
   /// The order in which a batch's samples stand, for instance by caption length. As drawn by default.
   func ordered(_ batch: [Sample]) -> [Sample]
 
-  /// The colour of each class of its label maps, for pictures; 0...255 red, green, blue.
-  var palette: [String: [UInt8]] { get }
-
-  /// The names of its classes, in order; empty where it has none.
-  var classNames: [String] { get }
+  /// Names and colours of the classes of its label maps, for pictures; `nil` where it has none.
+  var palette: Palette? { get }
 }
 
 extension Dataset {
-  /// The batch as drawn.
+  /// The batch as it was drawn.
   public func ordered(_ batch: [Sample]) -> [Sample] { batch }
-  /// No colours.
-  public var palette: [String: [UInt8]] { [:] }
-  /// No names.
-  public var classNames: [String] { [] }
+  /// None.
+  public var palette: Palette? { nil }
 }
 
 /// The parts of a dataset.

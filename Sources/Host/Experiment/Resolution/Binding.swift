@@ -43,7 +43,7 @@ public struct AdapterUse: Sendable {
 /// A consumed port and what it is bound to.
 public struct Binding: Sendable {
   /// The consumer's port with every size known.
-  public let port: Port
+  public var port: Port
   /// Where the value comes from.
   public let source: Address
   /// What lies between, provider first.

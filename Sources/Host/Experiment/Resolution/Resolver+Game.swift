@@ -78,6 +78,11 @@ extension Resolver {
         part, component, settings, among: providers, size: fake.port,
         except: { $0.name == "image" && $0.kind == .image })
     else { return }
+    if let view = result.parts["\(part.path).view"] {
+      for name in bindings.keys {
+        if let port = bindings[name]?.port { bindings[name]?.port = seen(port, by: view) }
+      }
+    }
     bindings["image"] = Binding(port: image, source: fake.address, adapters: [])
     guard imageFits(part, component, settings, image) else { return }
     result.judgedImages[part.path] = Resolution.JudgedImage(
@@ -127,18 +132,21 @@ extension Resolver {
     guard let (component, settings) = component(of: viewPart, [.view]),
       let bindings = bind(viewPart, component, settings, among: providers, size: image)
     else { return image }
-    var bound = bindings.mapValues(\.port)
-    bound["image"] = image
+    let resolved = ResolvedPart(
+      part: viewPart, component: component, settings: settings, bindings: bindings, provided: [])
+    result.parts[viewPart.path] = resolved
+    result.order.append(viewPart.path)
+    return seen(image, by: resolved)
+  }
+
+  /// What a view shows of a map over the image.
+  private mutating func seen(_ port: Port, by view: ResolvedPart) -> Port {
+    guard Resolver.spatialKinds.contains(port.kind) else { return port }
     do {
-      let provided = try component.provides(settings, in: context(bound))
-      result.parts[viewPart.path] = ResolvedPart(
-        part: viewPart, component: component, settings: settings, bindings: bindings,
-        provided: provided)
-      result.order.append(viewPart.path)
-      return provided.first { $0.kind == .image } ?? image
+      return try view.component.seen(port, view.settings)
     } catch {
-      note(error, viewPart, component)
-      return image
+      note(error, view.part, view.component)
+      return port
     }
   }
 
