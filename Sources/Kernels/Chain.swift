@@ -2,45 +2,37 @@
 ///
 /// Registers of contiguous leaves and of outputs point into the tensors themselves, the others
 /// into scratch memory that stays in the first-level cache.
-public struct Chain {
-  public var instructions: UnsafePointer<Instruction>
-  public var instructionCount: Int
-  public var leaves: UnsafePointer<Leaf>
-  public var leafCount: Int
+package struct Chain {
+  package var instructions: UnsafeBufferPointer<Instruction>
+  package var leaves: UnsafeBufferPointer<Leaf>
   /// Register and memory of each result.
-  public var outputs: UnsafePointer<Output>
-  public var outputCount: Int
+  package var outputs: UnsafeBufferPointer<Output>
   /// For each register the number of its scratch buffer, or -1.
-  public var scratchSlots: UnsafePointer<Int32>
-  public var registerCount: Int
+  package var scratchSlots: UnsafeBufferPointer<Int32>
   /// Elements per tile.
-  public var tile: Int
+  package var tile: Int
   /// Tiles do not cross multiples of this number; 0 where there is no need.
-  public var block: Int
+  package var block: Int
 
-  public struct Output {
-    public var register: Int32
-    public var base: UnsafeMutablePointer<Float>
+  package struct Output {
+    package var register: Int32
+    package var base: UnsafeMutablePointer<Float>
 
-    public init(register: Int32, base: UnsafeMutablePointer<Float>) {
+    package init(register: Int32, base: UnsafeMutablePointer<Float>) {
       self.register = register
       self.base = base
     }
   }
 
-  public init(
+  package init(
     instructions: UnsafeBufferPointer<Instruction>, leaves: UnsafeBufferPointer<Leaf>,
     outputs: UnsafeBufferPointer<Output>, scratchSlots: UnsafeBufferPointer<Int32>, tile: Int,
     block: Int
   ) {
-    self.instructions = instructions.baseAddress!
-    instructionCount = instructions.count
-    self.leaves = leaves.baseAddress!
-    leafCount = leaves.count
-    self.outputs = outputs.baseAddress!
-    outputCount = outputs.count
-    self.scratchSlots = scratchSlots.baseAddress!
-    registerCount = scratchSlots.count
+    self.instructions = instructions
+    self.leaves = leaves
+    self.outputs = outputs
+    self.scratchSlots = scratchSlots
     self.tile = tile
     self.block = block
   }
@@ -56,7 +48,7 @@ struct Filled {
 /// Runs `body(start, length, registers)` for each tile of `range`, after the program has run on it.
 @inline(__always)
 func forEachTile(
-  _ chain: Chain, from: Int, to: Int, scratch: UnsafeMutablePointer<Float>,
+  _ chain: Chain, from: Int, to: Int,
   _ filled: UnsafeMutablePointer<Filled>, _ registers: RegisterTable,
   _ body: (_ start: Int, _ length: Int) -> Void
 ) {
@@ -64,14 +56,14 @@ func forEachTile(
   while start < to {
     var length = min(chain.tile, to - start)
     if chain.block > 0 { length = min(length, chain.block - start % chain.block) }
-    for index in 0..<chain.leafCount {
+    for index in 0..<chain.leaves.count {
       prepare(chain.leaves[index], start, length, registers, filled + index)
     }
-    for index in 0..<chain.outputCount {
+    for index in 0..<chain.outputs.count {
       let output = chain.outputs[index]
       registers[Int(output.register)] = output.base + start
     }
-    interpret(chain.instructions, chain.instructionCount, registers, length)
+    interpret(chain.instructions, registers, length)
     body(start, length)
     start += length
   }
@@ -82,10 +74,10 @@ func prepareRegisters(
   _ chain: Chain, _ scratch: UnsafeMutablePointer<Float>, _ registers: RegisterTable,
   _ filled: UnsafeMutablePointer<Filled>
 ) {
-  for index in 0..<chain.registerCount {
+  for index in 0..<chain.scratchSlots.count {
     registers[index] = scratch + max(0, Int(chain.scratchSlots[index])) * chain.tile
   }
-  for index in 0..<chain.leafCount {
+  for index in 0..<chain.leaves.count {
     filled[index] = Filled()
     let leaf = chain.leaves[index]
     if leaf.kind == .constant {
@@ -124,15 +116,23 @@ private func prepare(
 /// Runs a fused pass over elements `from..<to`.
 ///
 /// `scratch` has room for `tile` floats per scratch buffer; one per thread.
-public func runChain(_ chain: Chain, from: Int, to: Int, scratch: UnsafeMutablePointer<Float>) {
+package func runChain(_ chain: Chain, from: Int, to: Int, scratch: UnsafeMutablePointer<Float>) {
+  withTables(chain) { registers, filled in
+    prepareRegisters(chain, scratch, registers, filled)
+    forEachTile(chain, from: from, to: to, filled, registers) { _, _ in }
+  }
+}
+
+/// Lends the tables that one thread needs while it runs a pass.
+func withTables(
+  _ chain: Chain,
+  _ body: (_ registers: RegisterTable, _ filled: UnsafeMutablePointer<Filled>) -> Void
+) {
   withUnsafeTemporaryAllocation(
-    of: UnsafeMutablePointer<Float>.self, capacity: chain.registerCount
+    of: UnsafeMutablePointer<Float>.self, capacity: chain.scratchSlots.count + 1
   ) { registers in
-    withUnsafeTemporaryAllocation(of: Filled.self, capacity: chain.leafCount + 1) { filled in
-      prepareRegisters(chain, scratch, registers.baseAddress!, filled.baseAddress!)
-      forEachTile(
-        chain, from: from, to: to, scratch: scratch, filled.baseAddress!, registers.baseAddress!
-      ) { _, _ in }
+    withUnsafeTemporaryAllocation(of: Filled.self, capacity: chain.leaves.count + 1) { filled in
+      if let table = registers.baseAddress, let state = filled.baseAddress { body(table, state) }
     }
   }
 }

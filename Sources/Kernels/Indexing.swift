@@ -1,5 +1,5 @@
 /// Copies row `indices[i]` of `table` to row i of `target`, for rows `rows`.
-public func gatherRows(
+package func gatherRows(
   _ target: UnsafeMutablePointer<Float>, _ table: UnsafePointer<Float>,
   _ indices: UnsafePointer<Float>, rows: Range<Int>, width: Int
 ) {
@@ -9,7 +9,7 @@ public func gatherRows(
 }
 
 /// Adds row i of `source` to row `indices[i]` of `target`, columns `columns` only; threads share out columns.
-public func scatterAddRows(
+package func scatterAddRows(
   _ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>,
   _ indices: UnsafePointer<Float>, count: Int, width: Int, columns: Range<Int>
 ) {
@@ -21,7 +21,7 @@ public func scatterAddRows(
 }
 
 /// The position along R of the first greatest element, for a space `[A, R, B]`.
-public func argmaxRows(
+package func argmaxRows(
   _ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, a: Range<Int>, r: Int,
   b: Int
 ) {
@@ -43,7 +43,7 @@ public func argmaxRows(
 }
 
 /// Running sums along R, for a space `[A, R, B]`.
-public func cumulativeSums(
+package func cumulativeSums(
   _ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, a: Range<Int>, r: Int,
   b: Int
 ) {

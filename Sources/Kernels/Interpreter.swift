@@ -1,5 +1,5 @@
 /// Tables of the registers of one pass: where the current tile of each register lies.
-public typealias RegisterTable = UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+package typealias RegisterTable = UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
 @inline(__always) private func map(
   _ d: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>, _ n: Int,
@@ -19,10 +19,9 @@ public typealias RegisterTable = UnsafeMutablePointer<UnsafeMutablePointer<Float
 ///
 /// A destination never is one of its sources, so that every loop may be vector code.
 func interpret(
-  _ instructions: UnsafePointer<Instruction>, _ count: Int, _ registers: RegisterTable, _ n: Int
+  _ instructions: UnsafeBufferPointer<Instruction>, _ registers: RegisterTable, _ n: Int
 ) {
-  for index in 0..<count {
-    let instruction = instructions[index]
+  for instruction in instructions {
     let d = registers[Int(instruction.destination)]
     let a = registers[Int(instruction.a)]
     if instruction.op.rawValue <= Opcode.equalTo.rawValue {

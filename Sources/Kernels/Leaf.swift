@@ -1,20 +1,20 @@
 /// An input of a fused pass: memory read in place, a constant, or memory read with strides.
-public struct Leaf {
-  public enum Kind: UInt8 { case contiguous, constant, strided }
+package struct Leaf {
+  package enum Kind: UInt8 { case contiguous, constant, strided }
 
-  public var kind: Kind
-  public var register: Int32
-  public var base: UnsafeMutablePointer<Float>?
-  public var constant: Float
+  package var kind: Kind
+  package var register: Int32
+  package var base: UnsafeMutablePointer<Float>?
+  package var constant: Float
   /// Sizes, then strides of the collapsed axes, outermost first; valid for `.strided`.
-  public var layout: UnsafePointer<Int>?
-  public var rank: Int
+  package var layout: UnsafePointer<Int>?
+  package var rank: Int
   /// For a pattern that repeats within a block (axes … A, B with strides … 0, 1): B, else 0.
-  public var period: Int
+  package var period: Int
   /// A·B for such a pattern.
-  public var block: Int
+  package var block: Int
 
-  public init(
+  package init(
     _ kind: Kind, register: Int32, base: UnsafeMutablePointer<Float>? = nil, constant: Float = 0
   ) {
     self.kind = kind
@@ -31,11 +31,12 @@ public struct Leaf {
 /// Copies `count` elements, from position `start` on in row-major order, of memory read with strides.
 ///
 /// `layout` holds `rank` sizes, then `rank` strides, outermost first; `rank` is at least 1.
-public func readStrided(
+package func readStrided(
   _ target: UnsafeMutablePointer<Float>, _ base: UnsafePointer<Float>,
   _ layout: UnsafePointer<Int>, rank: Int, start: Int, count: Int
 ) {
-  withUnsafeTemporaryAllocation(of: Int.self, capacity: rank) { position in
+  withUnsafeTemporaryAllocation(of: Int.self, capacity: rank) { positions in
+    guard let position = positions.baseAddress else { return }
     let strides = layout + rank
     var rest = start
     var offset = 0
@@ -62,7 +63,7 @@ public func readStrided(
         if position[rank - 2] < rows { continue }
         position[rank - 2] = 0
         offset -= rows * rowStep
-        carry(position.baseAddress!, layout, strides, &offset, from: rank - 3)
+        carry(position, layout, strides, &offset, from: rank - 3)
       } else {
         let many = min(inner - column, count - done)
         copyRows(target + done, base + offset, 1, many, 0, step)
@@ -72,7 +73,7 @@ public func readStrided(
         if position[rank - 1] < inner { continue }
         position[rank - 1] = 0
         offset -= inner * step
-        carry(position.baseAddress!, layout, strides, &offset, from: rank - 2)
+        carry(position, layout, strides, &offset, from: rank - 2)
       }
     }
   }

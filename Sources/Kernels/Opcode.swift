@@ -1,6 +1,6 @@
 /// What one instruction of a fused pass does to each element. `a`, `b`, `c` are registers; `x`, `y`
 /// constants of the instruction.
-public enum Opcode: UInt8, Sendable {
+package enum Opcode: UInt8, Sendable {
   case copy
   // One register.
   case affine  // a·x + y
@@ -24,7 +24,7 @@ public enum Opcode: UInt8, Sendable {
   case multiplyAdd  // a·b + c
 
   /// Roughly how many cheap instructions this one takes as long as.
-  public var weight: Int {
+  package var weight: Int {
     switch self {
     case .exp, .tanh, .sigmoid: 8
     case .log, .softplus, .sin, .cos: 12
@@ -36,16 +36,16 @@ public enum Opcode: UInt8, Sendable {
 }
 
 /// One step of a fused pass: `destination = op(a, b, c; x, y)`, element by element.
-public struct Instruction {
-  public var op: Opcode
-  public var destination: Int32
-  public var a: Int32
-  public var b: Int32
-  public var c: Int32
-  public var x: Float
-  public var y: Float
+package struct Instruction {
+  package var op: Opcode
+  package var destination: Int32
+  package var a: Int32
+  package var b: Int32
+  package var c: Int32
+  package var x: Float
+  package var y: Float
 
-  public init(
+  package init(
     _ op: Opcode, to destination: Int32, _ a: Int32, _ b: Int32 = -1, _ c: Int32 = -1,
     x: Float = 0, y: Float = 0
   ) {

@@ -2,7 +2,7 @@
 ///
 /// Source: Salmon et al., Parallel random numbers: as easy as 1, 2, 3 (2011).
 @inline(__always)
-public func philox4x32(
+package func philox4x32(
   _ c0: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key k0: UInt32, _ k1: UInt32
 ) -> (UInt32, UInt32, UInt32, UInt32) {
   var (c0, c1, c2, c3) = (c0, c1, c2, c3)
@@ -20,15 +20,15 @@ public func philox4x32(
 }
 
 /// What the words of a stream are turned into.
-public enum RandomKind: UInt8, Sendable { case uniform, normal }
+package enum RandomKind: UInt8, Sendable { case uniform, normal }
 
 /// The place of a draw in its stream: key, the stream's high counter words and the first block of four.
-public struct RandomPlace: Sendable {
-  public var key: (UInt32, UInt32)
-  public var high: (UInt32, UInt32)
-  public var firstBlock: UInt64
+package struct RandomPlace: Sendable {
+  package var key: (UInt32, UInt32)
+  package var high: (UInt32, UInt32)
+  package var firstBlock: UInt64
 
-  public init(key: (UInt32, UInt32), high: (UInt32, UInt32), firstBlock: UInt64) {
+  package init(key: (UInt32, UInt32), high: (UInt32, UInt32), firstBlock: UInt64) {
     self.key = key
     self.high = high
     self.firstBlock = firstBlock
@@ -38,7 +38,7 @@ public struct RandomPlace: Sendable {
 /// Draws elements `range` (a multiple of 4 at its start); element i depends on i alone.
 ///
 /// Uniform: low + (high - low)·u, u in 0..<1 with 24 bits. Normal: low is the mean, high the standard deviation.
-public func drawRandom(
+package func drawRandom(
   _ kind: RandomKind, _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>,
   _ place: RandomPlace, low: Float, high: Float
 ) {

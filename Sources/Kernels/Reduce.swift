@@ -1,20 +1,20 @@
 /// How elements are brought together by a reduction.
-public enum ReductionKind: UInt8, Sendable {
+package enum ReductionKind: UInt8, Sendable {
   case sum, maximum, minimum
   /// Mean and sum of squared distances from it.
   case moments
 }
 
 /// One reduction of a fused pass over a space `[A, R, B]`: the axis R goes, A and B stay.
-public struct ReductionSlot {
-  public var kind: ReductionKind
-  public var register: Int32
+package struct ReductionSlot {
+  package var kind: ReductionKind
+  package var register: Int32
   /// Sums, extremes or means: A·B numbers.
-  public var first: UnsafeMutablePointer<Double>
+  package var first: UnsafeMutablePointer<Double>
   /// Sums of squared distances; `moments` only.
-  public var second: UnsafeMutablePointer<Double>?
+  package var second: UnsafeMutablePointer<Double>?
 
-  public init(
+  package init(
     kind: ReductionKind, register: Int32, first: UnsafeMutablePointer<Double>,
     second: UnsafeMutablePointer<Double>?
   ) {
@@ -26,14 +26,14 @@ public struct ReductionSlot {
 }
 
 /// A part of a space `[A, R, B]`.
-public struct ReductionSpace: Sendable {
-  public var a: Range<Int>
-  public var r: Range<Int>
-  public var b: Range<Int>
-  public var sizeR: Int
-  public var sizeB: Int
+package struct ReductionSpace: Sendable {
+  package var a: Range<Int>
+  package var r: Range<Int>
+  package var b: Range<Int>
+  package var sizeR: Int
+  package var sizeB: Int
 
-  public init(a: Range<Int>, r: Range<Int>, b: Range<Int>, sizeR: Int, sizeB: Int) {
+  package init(a: Range<Int>, r: Range<Int>, b: Range<Int>, sizeR: Int, sizeB: Int) {
     self.a = a
     self.r = r
     self.b = b
@@ -49,41 +49,33 @@ let reductionLanes = 64
 ///
 /// Accumulators must be initialised by `clearAccumulators`; parts that split the axis R need their own.
 /// `scratch` has room for the chain's buffers, `lanes` for 2·(B + 64) floats.
-public func runReduction(
+package func runReduction(
   _ chain: Chain, _ slots: UnsafeBufferPointer<ReductionSlot>, over space: ReductionSpace,
   scratch: UnsafeMutablePointer<Float>, lanes: UnsafeMutablePointer<Float>
 ) {
-  withUnsafeTemporaryAllocation(
-    of: UnsafeMutablePointer<Float>.self, capacity: chain.registerCount
-  ) { registers in
-    withUnsafeTemporaryAllocation(of: Filled.self, capacity: chain.leafCount + 1) { filled in
-      let table = registers.baseAddress!
-      prepareRegisters(chain, scratch, table, filled.baseAddress!)
-      let sizeB = space.sizeB
-      let matrix = space.sizeR * sizeB
-      func run(_ from: Int, _ to: Int) {
-        forEachTile(
-          chain, from: from, to: to, scratch: scratch, filled.baseAddress!, table
-        ) { start, length in
-          for slot in slots {
-            accumulate(
-              slot, table[Int(slot.register)], start, length, space, lanes)
-          }
+  withTables(chain) { registers, filled in
+    prepareRegisters(chain, scratch, registers, filled)
+    let sizeB = space.sizeB
+    let matrix = space.sizeR * sizeB
+    func run(_ from: Int, _ to: Int) {
+      forEachTile(chain, from: from, to: to, filled, registers) { start, length in
+        for slot in slots {
+          accumulate(slot, registers[Int(slot.register)], start, length, space, lanes)
         }
       }
-      let isWholeB = space.b.count == sizeB
-      if isWholeB && space.r.count == space.sizeR {
-        run(space.a.lowerBound * matrix, space.a.upperBound * matrix)
-      } else if isWholeB {
-        for a in space.a {
-          run(a * matrix + space.r.lowerBound * sizeB, a * matrix + space.r.upperBound * sizeB)
-        }
-      } else {
-        for a in space.a {
-          for r in space.r {
-            let row = a * matrix + r * sizeB
-            run(row + space.b.lowerBound, row + space.b.upperBound)
-          }
+    }
+    let isWholeB = space.b.count == sizeB
+    if isWholeB && space.r.count == space.sizeR {
+      run(space.a.lowerBound * matrix, space.a.upperBound * matrix)
+    } else if isWholeB {
+      for a in space.a {
+        run(a * matrix + space.r.lowerBound * sizeB, a * matrix + space.r.upperBound * sizeB)
+      }
+    } else {
+      for a in space.a {
+        for r in space.r {
+          let row = a * matrix + r * sizeB
+          run(row + space.b.lowerBound, row + space.b.upperBound)
         }
       }
     }
@@ -275,7 +267,7 @@ private func mergeMoments(
 }
 
 /// Sets accumulators to the neutral element of a reduction.
-public func clearAccumulators(
+package func clearAccumulators(
   _ kind: ReductionKind, _ first: UnsafeMutablePointer<Double>,
   _ second: UnsafeMutablePointer<Double>?, _ count: Int
 ) {
@@ -291,7 +283,7 @@ public func clearAccumulators(
 
 /// Merges the accumulators of a later part of the axis R, which saw `later` rows, into those of
 /// an earlier part, which saw `earlier`.
-public func mergeAccumulators(
+package func mergeAccumulators(
   _ kind: ReductionKind, _ first: UnsafeMutablePointer<Double>,
   _ second: UnsafeMutablePointer<Double>?, earlier: Int,
   with otherFirst: UnsafePointer<Double>, _ otherSecond: UnsafePointer<Double>?, later: Int,
@@ -313,7 +305,7 @@ public func mergeAccumulators(
 }
 
 /// Rounds accumulators, times a factor, to floats.
-public func roundAccumulators(
+package func roundAccumulators(
   _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Float>, scale: Double,
   _ count: Int
 ) {

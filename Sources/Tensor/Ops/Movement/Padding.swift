@@ -14,6 +14,7 @@ extension Tensor {
   /// - Parameters:
   ///   - widths: elements before and after, for each axis.
   ///   - mode: what stands there; `reflect` needs widths below the axis's size.
+  /// - Returns: each axis longer by its two widths.
   public func padded(
     _ widths: [(before: Int, after: Int)], mode: PaddingMode = .zero
   ) -> Tensor {
