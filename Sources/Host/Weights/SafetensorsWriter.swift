@@ -1,0 +1,51 @@
+import PluginAPI
+
+/// Writes safetensors files: F32, sorted by name, header aligned to 8 bytes, atomically.
+///
+/// Equal tensors and metadata give equal bytes. Metadata are texts; whole numbers that must be
+/// exact (a seed, a count of images) belong there, in decimal.
+public enum SafetensorsWriter {
+  /// Writes tensors under a path; an older file of that name stays until the new one is complete.
+  ///
+  /// - Throws: `FileError`; nothing has changed under this name then.
+  public static func write(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
+  ) throws {
+    let header = header(shapes: tensors.mapValues(\.shape), metadata: metadata)
+    try AtomicFile.write(to: path) { file in
+      try file.write(header)
+      for (_, tensor) in sorted(tensors) { try file.write(tensor.scalars()) }
+    }
+  }
+
+  /// The length and the header, padded with spaces to a multiple of 8 bytes.
+  static func header(shapes: [String: [Int]], metadata: [String: String]) -> [UInt8] {
+    var members: [JSONValue.Member] = []
+    if !metadata.isEmpty {
+      let texts = JSONValue(metadata.mapValues { JSONValue($0) })
+      members.append(JSONValue.Member(Safetensors.metadataKey, texts))
+    }
+    var offset = 0
+    for (name, shape) in sorted(shapes) {
+      precondition(
+        name != Safetensors.metadataKey,
+        "[SafetensorsWriter] a tensor is named \(name), expected any other name")
+      let end = offset + shape.reduce(4, *)
+      let entry: JSONValue = [
+        "dtype": "F32", "shape": JSONValue(shape.map { JSONValue($0) }),
+        "data_offsets": [JSONValue(offset), JSONValue(end)],
+      ]
+      members.append(JSONValue.Member(name, entry))
+      offset = end
+    }
+    var text = Array(JSONValue(.object(members)).text(style: .line).utf8)
+    text += [UInt8](repeating: .ascii(" "), count: (8 - text.count % 8) % 8)
+    let length = UInt64(text.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
+  }
+
+  /// The entries in the order of the bytes of their names.
+  static func sorted<Value>(_ entries: [String: Value]) -> [(key: String, value: Value)] {
+    entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+}
