@@ -37,6 +37,7 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
   ]
     + plugins.map {
       .target(

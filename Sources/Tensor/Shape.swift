@@ -48,4 +48,20 @@ enum Shape {
     precondition(index >= 0 && index < rank, "[\(op)] axis \(axis) of a tensor of rank \(rank)")
     return index
   }
+
+  /// Merges neighbouring axes that one stride can serve, and drops axes of size 1.
+  static func collapse(_ shape: [Int], _ strides: [Int]) -> (sizes: [Int], strides: [Int]) {
+    var sizes: [Int] = []
+    var steps: [Int] = []
+    for axis in shape.indices where shape[axis] != 1 {
+      if let size = sizes.last, let step = steps.last, step == strides[axis] * shape[axis] {
+        sizes[sizes.count - 1] = size * shape[axis]
+        steps[steps.count - 1] = strides[axis]
+      } else {
+        sizes.append(shape[axis])
+        steps.append(strides[axis])
+      }
+    }
+    return (sizes, steps)
+  }
 }

@@ -18,7 +18,7 @@ struct SHA256 {
     var tail = Array(bytes[whole...]) + [0x80]
     tail += [UInt8](repeating: 0, count: (120 - tail.count) % 64)
     for shift in stride(from: 56, through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: UInt64(bytes.count) * 8 >> UInt64(shift)))
+      tail.append(UInt8(truncatingIfNeeded: (UInt64(bytes.count) * 8) >> UInt64(shift)))
     }
     for start in stride(from: 0, to: tail.count, by: 64) { hash.absorb(tail, at: start, &words) }
     return hash.state.map { word in

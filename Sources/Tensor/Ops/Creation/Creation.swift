@@ -10,19 +10,38 @@ extension Tensor {
   /// A scalar, of rank 0.
   public init(_ scalar: Float) { self.init([scalar], []) }
 
-  /// A tensor of ones.
-  public static func ones(_ shape: [Int]) -> Tensor { full(1, shape) }
-
-  /// A tensor of zeros.
+  /// A tensor of zeros; takes no memory until somebody needs it there.
   public static func zeros(_ shape: [Int]) -> Tensor { full(0, shape) }
 
-  /// A tensor of equal numbers.
+  /// A tensor of ones; takes no memory until somebody needs it there.
+  public static func ones(_ shape: [Int]) -> Tensor { full(1, shape) }
+
+  /// A tensor of equal numbers; takes no memory until somebody needs it there.
   public static func full(_ value: Float, _ shape: [Int]) -> Tensor {
-    Tensor([Float](repeating: value, count: Shape.count(shape)), shape)
+    precondition(shape.allSatisfy { $0 >= 0 }, "[full] shape \(shape) has a negative size")
+    return Tensor(Value(shape, .constant(value)))
   }
 
-  /// The sum of two tensors of equal shape.
-  public static func + (a: Tensor, b: Tensor) -> Tensor {
-    Tensor(zip(a.scalars(), b.scalars()).map { $0 + $1 }, a.shape)
+  /// 0, 1, … n - 1.
+  public static func range(_ n: Int) -> Tensor {
+    Tensor((0..<n).map { Float($0) }, [n])
+  }
+}
+
+// MARK: - Evaluation
+
+extension Tensor {
+  /// Computes the tensor now and returns it.
+  ///
+  /// Never needed for correctness; a way to say when work happens and what is kept.
+  @discardableResult
+  public func evaluated() -> Tensor {
+    _ = value.materialized()
+    return self
+  }
+
+  /// Computes several tensors now; those of equal element count in one pass over memory.
+  public static func evaluate(_ tensors: [Tensor]) {
+    Evaluation.run(tensors.map(\.value))
   }
 }

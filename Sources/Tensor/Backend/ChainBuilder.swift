@@ -1,0 +1,219 @@
+internal import Kernels
+
+/// Translates a chain of pending values into the register program of one fused pass.
+///
+/// All prerequisites are in memory when a builder starts (`Evaluation.prepare`).
+struct ChainBuilder {
+  let count: Int
+  private let mark = Prerequisites.nextMark()
+  private var instructions: [Instruction] = []
+  private var leaves: [Leaf] = []
+  private var layouts: [[Int]] = []  // of strided leaves, one per leaf, empty for others
+  private var registers: Int32 = 0
+  private var outputs: [Chain.Output] = []
+  /// Storages read by the pass, kept alive until it has run.
+  private var inputs: [Storage] = []
+  /// Interior values met on the way, for the rule on repeated work.
+  private(set) var interior: [Value] = []
+
+  init(count: Int) { self.count = count }
+
+  // MARK: Leaves and instructions
+
+  /// The register that holds `value`, which has as many elements as the pass.
+  mutating func register(of value: Value) -> Int32 {
+    if value.mark == mark { return value.register }
+    let register = translate(value)
+    value.mark = mark
+    value.register = register
+    return register
+  }
+
+  private mutating func translate(_ value: Value) -> Int32 {
+    if let storage = value.storage { return contiguous(storage) }
+    switch value.expression {
+    case .constant(let number): return constant(number)
+    case .reshape(let source): return register(of: source)
+    case .reduction(let reduction, let index): return contiguous(reduction.results[index])
+    case .strided(let base, let strides, let offset):
+      return strided(base.materialized(), value.shape, strides, offset)
+    case .map(let map):
+      let a = operand(map.a, value)
+      let b = map.b.map { operand($0, value) } ?? -1
+      let c = map.c.map { operand($0, value) } ?? -1
+      interior.append(value)
+      let register = newRegister()
+      instructions.append(Instruction(map.op, to: register, a, b, c, x: map.x, y: map.y))
+      return register
+    case nil: preconditionFailure("[fused] a value is neither stored nor pending")
+    }
+  }
+
+  private mutating func operand(_ value: Value, _ consumer: Value) -> Int32 {
+    if value.count == count { return register(of: value) }
+    if let number = value.constant { return constant(number) }
+    if case .strided(let base, let strides, let offset)? = value.expression {
+      let stretched = Shape.broadcastStrides(value.shape, strides: strides, to: consumer.shape)
+      return strided(base.materialized(), consumer.shape, stretched, offset)
+    }
+    let strides = Shape.broadcastStrides(
+      value.shape, strides: Shape.strides(value.shape), to: consumer.shape)
+    return strided(value.materialized(), consumer.shape, strides, 0)
+  }
+
+  private mutating func newRegister() -> Int32 {
+    registers += 1
+    return registers - 1
+  }
+
+  private mutating func add(_ leaf: Leaf, _ layout: [Int], _ storage: Storage?) -> Int32 {
+    for (index, known) in leaves.enumerated()
+    where known.kind == leaf.kind && known.base == leaf.base
+      && known.constant.bitPattern == leaf.constant.bitPattern && layouts[index] == layout
+    {
+      return known.register
+    }
+    var leaf = leaf
+    leaf.register = newRegister()
+    leaves.append(leaf)
+    layouts.append(layout)
+    if let storage { inputs.append(storage) }
+    return leaf.register
+  }
+
+  private mutating func contiguous(_ storage: Storage) -> Int32 {
+    add(Leaf(.contiguous, register: 0, base: storage.pointer), [], storage)
+  }
+
+  private mutating func constant(_ number: Float) -> Int32 {
+    add(Leaf(.constant, register: 0, constant: number), [], nil)
+  }
+
+  private mutating func strided(
+    _ storage: Storage, _ shape: [Int], _ strides: [Int], _ offset: Int
+  ) -> Int32 {
+    let (sizes, steps) = Shape.collapse(shape, strides)
+    let base = storage.pointer + offset
+    if sizes.isEmpty || (sizes.count == 1 && steps[0] == 1) {
+      return add(Leaf(.contiguous, register: 0, base: base), [], storage)
+    }
+    if sizes.count == 1 && steps[0] == 0 {
+      return add(Leaf(.constant, register: 0, constant: base.pointee), [], nil)
+    }
+    var leaf = Leaf(.strided, register: 0, base: base)
+    leaf.rank = sizes.count
+    if let last = steps.last, last == 1, steps[steps.count - 2] == 0 {
+      leaf.period = sizes[sizes.count - 1]
+      leaf.block = leaf.period * sizes[sizes.count - 2]
+    }
+    return add(leaf, sizes + steps, storage)
+  }
+
+  /// Makes the pass write `value` to `storage`.
+  mutating func write(_ value: Value, to storage: Storage) {
+    let register = register(of: value)
+    let isTaken =
+      outputs.contains { $0.register == register } || leaves.contains { $0.register == register }
+    if isTaken {
+      let copy = newRegister()
+      instructions.append(Instruction(.copy, to: copy, register))
+      outputs.append(Chain.Output(register: copy, base: storage.pointer))
+    } else {
+      outputs.append(Chain.Output(register: register, base: storage.pointer))
+    }
+  }
+
+  // MARK: Finished program
+
+  /// Lends the finished program. `reduced` are registers that must survive until the end of a tile.
+  func withChain<R>(
+    keeping reduced: [Int32] = [], _ body: (_ chain: Chain, _ scratchFloats: Int) -> R
+  ) -> R {
+    let (slots, buffers) = scratchSlots(keeping: reduced)
+    let (tile, block) = tiling()
+    var leaves = leaves
+    let flat = layouts.flatMap { $0 }
+    return flat.withUnsafeBufferPointer { layout in
+      var position = 0
+      for index in leaves.indices {
+        if leaves[index].kind == .strided, let base = layout.baseAddress {
+          leaves[index].layout = base + position
+        }
+        position += layouts[index].count
+      }
+      return withExtendedLifetime(inputs) {
+        instructions.withUnsafeBufferPointer { instructions in
+          leaves.withUnsafeBufferPointer { leaves in
+            outputs.withUnsafeBufferPointer { outputs in
+              slots.withUnsafeBufferPointer { slots in
+                body(
+                  Chain(
+                    instructions: instructions, leaves: leaves, outputs: outputs,
+                    scratchSlots: slots, tile: tile, block: block), buffers * tile)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Gives scratch buffers to registers by a linear scan over their lifetimes.
+  private func scratchSlots(keeping reduced: [Int32]) -> (slots: [Int32], buffers: Int) {
+    let total = Int(registers)
+    var slots = [Int32](repeating: -1, count: total)
+    var buffers: Int32 = 0
+    for leaf in leaves where leaf.kind != .contiguous {
+      slots[Int(leaf.register)] = buffers
+      buffers += 1
+    }
+    var lastUse = [Int](repeating: -1, count: total)
+    for (index, instruction) in instructions.enumerated() {
+      for source in [instruction.a, instruction.b, instruction.c] where source >= 0 {
+        lastUse[Int(source)] = index
+      }
+    }
+    for register in reduced { lastUse[Int(register)] = Int.max }
+    var ownsBuffer = [Bool](repeating: false, count: total)
+    for instruction in instructions { ownsBuffer[Int(instruction.destination)] = true }
+    for output in outputs { ownsBuffer[Int(output.register)] = false }
+    var free: [Int32] = []
+    for (index, instruction) in instructions.enumerated() {
+      let destination = Int(instruction.destination)
+      if ownsBuffer[destination] {
+        if let slot = free.popLast() {
+          slots[destination] = slot
+        } else {
+          slots[destination] = buffers
+          buffers += 1
+        }
+      }
+      // Sources are freed after the destination is placed: no instruction writes over its input.
+      var freed: Int32 = -1
+      for source in [instruction.a, instruction.b, instruction.c] where source >= 0 {
+        let register = Int(source)
+        if ownsBuffer[register], lastUse[register] == index, slots[register] != freed {
+          freed = slots[register]
+          if !free.contains(freed) { free.append(freed) }
+        }
+      }
+    }
+    return (slots, Int(max(buffers, 1)))
+  }
+
+  /// Elements per tile, a multiple of repeating patterns where they are short enough.
+  private func tiling() -> (tile: Int, block: Int) {
+    var tile = ChainBuilder.tileFloats
+    var block = 0
+    for leaf in leaves where leaf.period > 0 {
+      if leaf.period <= tile { tile = tile / leaf.period * leaf.period }
+      // Blocks that are not whole tiles would break the repetition; very small ones are not worth it.
+      if leaf.block < count, leaf.block * 4 >= tile {
+        block = block == 0 ? leaf.block : min(block, leaf.block)
+      }
+    }
+    return (tile, block)
+  }
+
+  static let tileFloats = 1024
+}

@@ -1,0 +1,72 @@
+internal import Kernels
+
+/// One pass over memory that computes one or several pending values of equal element count.
+enum FusedPass {
+  /// Computes `roots`, and writes down expensive interior values that are needed a second time.
+  static func write(_ roots: [Value]) {
+    guard let count = roots.first?.count else { return }
+    var builder = ChainBuilder(count: count)
+    var results: [(Value, Storage)] = []
+    for root in roots {
+      if case .strided? = root.expression { continue }
+      _ = builder.register(of: root)
+    }
+    for value in roots + repeated(builder.interior, roots) {
+      let storage = Storage(count: count)
+      builder.write(value, to: storage)
+      results.append((value, storage))
+    }
+    if count > 0 { run(builder, count) }
+    for (value, storage) in results { value.settle(storage) }
+  }
+
+  /// Values that a second pass computes again at a price: they are written down this time.
+  ///
+  /// A fixed rule: computed before, and worth more than reading them back from memory.
+  static func repeated(_ interior: [Value], _ roots: [Value]) -> [Value] {
+    interior.filter { value in
+      guard !roots.contains(where: { $0 === value }) else { return false }
+      value.pulls += 1
+      return value.pulls > 1 && value.weight >= repeatedWeight
+    }
+  }
+
+  static let repeatedWeight = 16
+
+  private static func run(_ builder: ChainBuilder, _ count: Int) {
+    builder.withChain { chain, scratchFloats in
+      let parts = Partition.parts(count)
+      let scratch = Storage(count: scratchFloats * parts)
+      if parts == 1 {
+        runChain(chain, from: 0, to: count, scratch: scratch.pointer)
+        return
+      }
+      nonisolated(unsafe) let chain = chain
+      parallel(parts) { part in
+        let range = Partition.range(part, of: parts, count: count, unit: chain.tile)
+        runChain(
+          chain, from: range.lowerBound, to: range.upperBound,
+          scratch: scratch.pointer + part * scratchFloats)
+      }
+    }
+  }
+}
+
+/// How work is divided among threads: fixed parts, so that results repeat bit for bit.
+enum Partition {
+  /// Fewer elements than this per thread are not worth waking one.
+  static let grain = 16_384
+
+  /// The number of parts for `count` elements of cheap work.
+  static func parts(_ count: Int) -> Int {
+    max(1, min(Compute.threads, count / grain))
+  }
+
+  /// Part `part` of `parts` of `0..<count`, in multiples of `unit`.
+  static func range(_ part: Int, of parts: Int, count: Int, unit: Int) -> Range<Int> {
+    let units = (count + unit - 1) / unit
+    let low = units * part / parts * unit
+    let high = units * (part + 1) / parts * unit
+    return min(low, count)..<min(high, count)
+  }
+}

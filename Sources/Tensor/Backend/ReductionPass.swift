@@ -1,0 +1,199 @@
+internal import Kernels
+
+/// Passes over memory that reduce one or several pending chains without writing them down.
+enum ReductionPass {
+  /// Computes `reductions`, together with others that are pending over the same space and share an input.
+  static func run(_ reductions: [Reduction]) {
+    var waiting: [Reduction] = []
+    for reduction in reductions
+    where reduction.results.isEmpty && !waiting.contains(where: { $0 === reduction }) {
+      waiting.append(reduction)
+    }
+    while let first = waiting.first {
+      Evaluation.prepare([first.source])
+      var group = waiting.filter { $0.space == first.space && isReady($0) }
+      waiting.removeAll { member in group.contains { $0 === member } }
+      if first.source.count >= companionSize { group += companions(of: group) }
+      var batch: [Reduction] = []
+      var size = 0
+      for reduction in group where reduction.results.isEmpty {
+        if !batch.isEmpty && size + reduction.source.size > Value.sizeLimit {
+          compute(batch)
+          batch = []
+          size = 0
+        }
+        batch.append(reduction)
+        size += reduction.source.size
+      }
+      if !batch.isEmpty { compute(batch) }
+    }
+  }
+
+  /// Below this many elements it is not worth looking for companions.
+  private static let companionSize = 4096
+
+  private static func isReady(_ reduction: Reduction) -> Bool {
+    var needs = Prerequisites()
+    needs.collect(reduction.source)
+    return needs.isEmpty
+  }
+
+  private static func companions(of group: [Reduction]) -> [Reduction] {
+    guard let first = group.first, Reduction.pending.count > group.count else { return [] }
+    var own = Prerequisites(collectsInputs: true)
+    for reduction in group { own.collect(reduction.source) }
+    var found: [Reduction] = []
+    for candidate in Reduction.pending {
+      let other = candidate.takeUnretainedValue()
+      guard other.space == first.space, !group.contains(where: { $0 === other }) else { continue }
+      var needs = Prerequisites(collectsInputs: true)
+      needs.collect(other.source)
+      if needs.isEmpty && !needs.inputs.isDisjoint(with: own.inputs) { found.append(other) }
+    }
+    return found
+  }
+
+  // MARK: One pass
+
+  private static func compute(_ reductions: [Reduction]) {
+    guard let first = reductions.first else { return }
+    let space = first.space
+    let kept = space.a * space.b
+    let count = first.source.count
+    var builder = ChainBuilder(count: count)
+    let registers = reductions.map { builder.register(of: $0.source) }
+    // Expensive values that an earlier pass computed too are written down on the way.
+    var extra: [(Value, Storage)] = []
+    let repeated = FusedPass.repeated(builder.interior, [])
+    if coversMemoryOnce(space) {
+      for value in repeated {
+        let storage = Storage(count: count)
+        builder.write(value, to: storage)
+        extra.append((value, storage))
+      }
+    }
+    let split = Split(space, count: count)
+    // Doubles, two per kept element and slot and part of the axis R.
+    let perSlot = 2 * kept
+    let perPart = perSlot * reductions.count
+    let sums = Storage(count: 2 * perPart * split.copies)
+    sums.pointer.withMemoryRebound(to: Double.self, capacity: perPart * split.copies) { base in
+      for copy in 0..<split.copies {
+        for (index, reduction) in reductions.enumerated() {
+          let first = base + copy * perPart + index * perSlot
+          clearAccumulators(reduction.kind, first, first + kept, kept)
+        }
+      }
+      if count > 0 { pass(builder, reductions, registers, split, base, perPart, kept) }
+      merge(reductions, split, base, perPart, kept)
+      for (index, reduction) in reductions.enumerated() {
+        finish(reduction, base + index * perSlot, kept)
+      }
+    }
+    for (value, storage) in extra { value.settle(storage) }
+  }
+
+  private static func coversMemoryOnce(_ space: Reduction.Space) -> Bool { true }
+
+  private static func pass(
+    _ builder: ChainBuilder, _ reductions: [Reduction], _ registers: [Int32], _ split: Split,
+    _ base: UnsafeMutablePointer<Double>, _ perPart: Int, _ kept: Int
+  ) {
+    let kinds = reductions.map(\.kind)
+    builder.withChain(keeping: registers) { chain, scratchFloats in
+      let laneFloats = 2 * (min(split.space.b, chain.tile) + 2 * 64)
+      let perThread = (scratchFloats + laneFloats + 15) / 16 * 16
+      let scratch = Storage(count: perThread * split.parts)
+      nonisolated(unsafe) let chain = chain
+      nonisolated(unsafe) let base = base
+      parallel(split.parts) { part in
+        let copy = split.copies == 1 ? 0 : part
+        withUnsafeTemporaryAllocation(of: ReductionSlot.self, capacity: kinds.count) { slots in
+          for index in kinds.indices {
+            let first = base + copy * perPart + index * 2 * kept
+            slots[index] = ReductionSlot(
+              kind: kinds[index], register: registers[index], first: first,
+              second: kinds[index] == .moments ? first + kept : nil)
+          }
+          let own = scratch.pointer + part * perThread
+          runReduction(
+            chain, UnsafeBufferPointer(slots), over: split.part(part), scratch: own,
+            lanes: own + scratchFloats)
+        }
+      }
+    }
+  }
+
+  private static func merge(
+    _ reductions: [Reduction], _ split: Split, _ base: UnsafeMutablePointer<Double>,
+    _ perPart: Int, _ kept: Int
+  ) {
+    guard split.copies > 1 else { return }
+    var earlier = split.part(0).r.count
+    for copy in 1..<split.copies {
+      let later = split.part(copy).r.count
+      for (index, reduction) in reductions.enumerated() {
+        let first = base + index * 2 * kept
+        let other = base + copy * perPart + index * 2 * kept
+        mergeAccumulators(
+          reduction.kind, first, first + kept, earlier: earlier, with: other, other + kept,
+          later: later, count: kept)
+      }
+      earlier += later
+    }
+  }
+
+  private static func finish(
+    _ reduction: Reduction, _ first: UnsafeMutablePointer<Double>, _ kept: Int
+  ) {
+    let result = Storage(count: kept)
+    if reduction.kind == .moments {
+      let spread = Storage(count: kept)
+      roundAccumulators(first, result.pointer, scale: 1, kept)
+      roundAccumulators(first + kept, spread.pointer, scale: reduction.scale, kept)
+      reduction.settle([result, spread])
+    } else {
+      roundAccumulators(first, result.pointer, scale: reduction.scale, kept)
+      reduction.settle([result])
+    }
+  }
+}
+
+/// How a space `[A, R, B]` is divided among threads, by its sizes alone.
+private struct Split {
+  let space: Reduction.Space
+  let parts: Int
+  /// Sets of accumulators: one per part where parts share kept elements, else one.
+  let copies: Int
+  private let axis: Axis
+
+  private enum Axis { case a, r, b }
+
+  init(_ space: Reduction.Space, count: Int) {
+    self.space = space
+    let wanted = Partition.parts(count)
+    if wanted == 1 {
+      (parts, copies, axis) = (1, 1, .a)
+    } else if space.a >= 4 * wanted {
+      (parts, copies, axis) = (wanted, 1, .a)
+    } else if space.r >= 4 * wanted && space.a * space.b * 8 <= count {
+      (parts, copies, axis) = (wanted, wanted, .r)
+    } else if space.a >= wanted {
+      (parts, copies, axis) = (wanted, 1, .a)
+    } else if space.b >= 1024 * wanted {
+      (parts, copies, axis) = (wanted, 1, .b)
+    } else {
+      (parts, copies, axis) = (1, 1, .a)
+    }
+  }
+
+  func part(_ index: Int) -> ReductionSpace {
+    func range(_ size: Int, _ divided: Axis) -> Range<Int> {
+      guard divided == axis else { return 0..<size }
+      return size * index / parts..<size * (index + 1) / parts
+    }
+    return ReductionSpace(
+      a: range(space.a, .a), r: range(space.r, .r), b: range(space.b, .b), sizeR: space.r,
+      sizeB: space.b)
+  }
+}

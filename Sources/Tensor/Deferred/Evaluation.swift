@@ -1,0 +1,125 @@
+internal import Kernels
+
+/// Turns pending values into numbers: finds what must exist first, then runs fused passes.
+enum Evaluation {
+  /// Computes all of `values`; those of one element count in one pass where they fit.
+  static func run(_ values: [Value]) {
+    var roots: [Value] = []
+    for value in values {
+      let root = source(of: value)
+      if root.isPending && !roots.contains(where: { $0 === root }) { roots.append(root) }
+    }
+    if !roots.isEmpty { runRoots(roots) }
+    for value in values { settleReshapes(value) }
+  }
+
+  private static func runRoots(_ roots: [Value]) {
+    prepare(roots)
+    var rest: [Value] = []
+    for root in roots where root.isPending {
+      switch root.expression {
+      case .constant(let number):
+        let storage = Storage(count: root.count)
+        storage.pointer.update(repeating: number, count: root.count)
+        root.settle(storage)
+      case .reduction(let reduction, let index): root.settle(reduction.results[index])
+      default: rest.append(root)
+      }
+    }
+    while let first = rest.first {
+      var group: [Value] = []
+      var size = 0
+      rest.removeAll { value in
+        guard value.count == first.count, group.isEmpty || size + value.size <= Value.sizeLimit
+        else { return false }
+        group.append(value)
+        size += value.size
+        return true
+      }
+      FusedPass.write(group)
+    }
+  }
+
+  /// The value whose numbers a chain of reshapes shows.
+  private static func source(of value: Value) -> Value {
+    var value = value
+    while case .reshape(let source)? = value.expression { value = source }
+    return value
+  }
+
+  private static func settleReshapes(_ value: Value) {
+    guard value.isPending, case .reshape(let inner)? = value.expression else { return }
+    let storage = source(of: inner).materialized()
+    value.settle(storage)
+  }
+
+  /// Computes everything that must be in memory before a pass over `roots` can be planned.
+  static func prepare(_ roots: [Value]) {
+    var needs = Prerequisites()
+    for root in roots { needs.collect(root) }
+    if needs.isEmpty { return }
+    if !needs.values.isEmpty { run(needs.values) }
+    if !needs.reductions.isEmpty { ReductionPass.run(needs.reductions) }
+  }
+}
+
+/// What a pass needs in memory and what is still pending.
+struct Prerequisites {
+  private(set) var values: [Value] = []
+  private(set) var reductions: [Reduction] = []
+  /// Large inputs in memory, by identity of their storage.
+  private(set) var inputs: Set<ObjectIdentifier> = []
+  private let mark: Int
+  private let collectsInputs: Bool
+
+  nonisolated(unsafe) private static var lastMark = 0
+
+  /// A number that no pass has used yet.
+  static func nextMark() -> Int {
+    lastMark += 1
+    return lastMark
+  }
+
+  init(collectsInputs: Bool = false) {
+    mark = Prerequisites.nextMark()
+    self.collectsInputs = collectsInputs
+  }
+
+  var isEmpty: Bool { values.isEmpty && reductions.isEmpty }
+
+  /// Walks the chain below `value`.
+  mutating func collect(_ value: Value) {
+    if value.mark == mark { return }
+    value.mark = mark
+    guard let expression = value.expression else {
+      if collectsInputs, let storage = value.storage { inputs.insert(ObjectIdentifier(storage)) }
+      return
+    }
+    switch expression {
+    case .constant: break
+    case .map(let map):
+      collect(operand: map.a, count: value.count)
+      if let b = map.b { collect(operand: b, count: value.count) }
+      if let c = map.c { collect(operand: c, count: value.count) }
+    case .reshape(let source): collect(source)
+    case .strided(let base, _, _):
+      if base.isPending {
+        values.append(base)
+      } else if collectsInputs, let storage = base.storage {
+        inputs.insert(ObjectIdentifier(storage))
+      }
+    case .reduction(let reduction, _):
+      if reduction.results.isEmpty { reductions.append(reduction) }
+    }
+  }
+
+  private mutating func collect(operand: Value, count: Int) {
+    guard operand.isPending, operand.count != count else { return collect(operand) }
+    // A stretched operand is read from memory, unless it is a constant or itself a strided reading.
+    switch operand.expression {
+    case .constant: break
+    case .strided(let base, _, _): if base.isPending { values.append(base) }
+    default: values.append(operand)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+extension Tensor {
+  /// Rows looked up by index, as in an embedding.
+  ///
+  ///     result[i…, …] = self[indices[i…], …]
+  ///
+  /// - Parameter indices: whole numbers in 0..<shape[0], any shape.
+  /// - Returns: the shape of `indices`, followed by that of a row.
+  public func gathered(rows indices: Tensor) -> Tensor {
+    precondition(rank >= 1, "[gathered] a scalar has no rows")
+    let count = shape[0]
+    let row = Array(shape.dropFirst())
+    let width = Shape.count(row)
+    Indexing.check(indices.storage, count: indices.count, limit: count, op: "gathered")
+    let output = Indexing.gather(storage, indices.storage, count: indices.count, width: width)
+    let indices = indices.detached()
+    return Tensor(
+      output, shape: indices.shape + row,
+      derivatives: [Derivative(of: self) { g in g.scattered(to: indices, rows: count, row: row) }])
+  }
+
+  /// The derivative of `gathered`: rows added up at their indices.
+  private func scattered(to indices: Tensor, rows: Int, row: [Int]) -> Tensor {
+    let width = Shape.count(row)
+    let output = Indexing.scatterAdd(
+      storage, indices.storage, count: indices.count, width: width, rows: rows)
+    return Tensor(
+      output, shape: [rows] + row,
+      derivatives: [Derivative(of: self) { g in g.gathered(rows: indices) }])
+  }
+
+  /// 1 at the index and 0 elsewhere, along a new last axis; pending, takes no memory by itself.
+  ///
+  /// Indices outside 0..<classes give zeros only.
+  public func oneHot(classes: Int) -> Tensor {
+    detached().expandedDims(-1) .== Tensor.range(classes)
+  }
+}

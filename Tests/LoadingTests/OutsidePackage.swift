@@ -1,0 +1,61 @@
+import Foundation
+import Host
+import Testing
+
+/// Builds the plugin package outside the tree, against a copy of the core that a test may edit.
+///
+/// Copy and build folder are kept between runs, so that the core is compiled once.
+struct OutsidePackage {
+  let configuration: String
+  private let folder = "\(root)/.build-outside"
+  private var core: String { "\(folder)/Sources" }
+
+  /// Brings the copy of the core up to date, adds `comment` to one of its files, and builds.
+  ///
+  /// - Returns: the plugin's library.
+  func build(comment: String? = nil) throws -> String {
+    try mirrorCore()
+    if let comment {
+      let file = URL(filePath: "\(core)/PluginAPI/Exports.swift")
+      try (Data(contentsOf: file) + Data("// \(comment)\n".utf8)).write(to: file)
+    }
+    let result = try run(
+      [
+        "swift", "build", "-c", configuration, "--disable-build-manifest-caching",
+        "--package-path", "\(root)/Tests/Fixtures/loading/OutsidePlugin",
+        "--scratch-path", "\(folder)/build",
+      ],
+      environment: ["WORKBENCH_CORE": core])
+    try #require(result.status == 0, "\(result.output)")
+    return "\(folder)/build/\(configuration)/libOutsidePlugin.so"
+  }
+
+  /// Copies what differs only, so that unchanged files keep their times and aren't compiled again.
+  private func mirrorCore() throws {
+    let source = "\(root)/Sources"
+    let files = try paths(in: source)
+    for path in try paths(in: core) where !files.contains(path) {
+      try FileManager.default.removeItem(atPath: "\(core)/\(path)")
+    }
+    for path in files {
+      let target = "\(core)/\(path)"
+      if FileManager.default.contentsEqual(atPath: "\(source)/\(path)", andPath: target) {
+        continue
+      }
+      let parent = URL(filePath: target).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+      try Data(contentsOf: URL(filePath: "\(source)/\(path)")).write(to: URL(filePath: target))
+    }
+  }
+
+  /// The files of the core, relative to its folder; host and executable are no part of it.
+  private func paths(in folder: String) throws -> Set<String> {
+    let kinds: Set = ["swift", "c", "h", "modulemap"]
+    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return Set(
+      all.filter { path in
+        kinds.contains(URL(filePath: path).pathExtension)
+          && ![".", "Host/", "Workbench/"].contains { path.hasPrefix($0) }
+      })
+  }
+}
