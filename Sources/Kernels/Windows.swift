@@ -34,6 +34,9 @@ public struct WindowMap {
     self.channelsFirst = channelsFirst
   }
 
+  /// Floats in an image.
+  public var imageCount: Int { imageHeight * imageWidth * channels }
+
   /// Floats in a window row.
   public var rowCount: Int { kernelHeight * kernelWidth * channels }
 

@@ -70,7 +70,7 @@ func convolution(
     derivatives: [
       Derivative(of: x) { g in convolutionInputGradient(g, weight, geometry) },
       Derivative(of: weight) { g in convolutionWeightGradient(x, g, geometry) },
-    ] + (bias.map { [Derivative(of: $0) { g in pixelSum(g) }] } ?? []))
+    ] + (bias.map { [Derivative(of: $0) { g in g.sum(axes: [0, 1, 2]) }] } ?? []))
 }
 
 /// `x` from `y` and `w`: the derivative of `convolution` in its first argument.
@@ -98,12 +98,4 @@ func convolutionWeightGradient(_ x: Tensor, _ y: Tensor, _ geometry: Convolution
       Derivative(of: x) { g in convolutionInputGradient(y, g, geometry) },
       Derivative(of: y) { g in convolution(x, g, bias: nil, geometry) },
     ])
-}
-
-/// The sum of each channel over all pixels.
-private func pixelSum(_ y: Tensor) -> Tensor {
-  let channels = y.shape[3]
-  var sums = [Float](repeating: 0, count: channels)
-  y.withScalars { for i in $0.indices { sums[i % channels] += $0[i] } }
-  return Tensor(sums, [channels])
 }

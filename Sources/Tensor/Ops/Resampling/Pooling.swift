@@ -22,6 +22,15 @@ public func avgPool2d(
       countsPadding: countsPadding))
 }
 
+/// Takes the mean of each channel over the image.
+///
+/// - Parameter x: `[N, H, W, C]`.
+/// - Returns: `[N, C]`.
+public func globalAveragePool(_ x: Tensor) -> Tensor {
+  precondition(x.rank == 4, "[globalAveragePool] x must be [N, H, W, C], found \(x.shape)")
+  return x.mean(axes: [1, 2])
+}
+
 /// Takes the largest number in each window of an image; of equal ones the first in reading order.
 ///
 /// - Parameters:

@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+@Suite("Convolution algorithms") struct ConvolutionAlgorithmTests {
+  static let geometries: [ConvolutionGeometry] = [
+    geometry(x: [2, 7, 6, 5], weight: [3, 5, 3, 3], padding: 1),
+    geometry(x: [1, 8, 9, 4], weight: [6, 4, 4, 4], padding: 1),
+    geometry(x: [3, 8, 8, 3], weight: [2, 3, 4, 4], stride: 2, padding: 1),
+    geometry(x: [2, 9, 7, 2], weight: [4, 2, 3, 3], stride: 2),
+    geometry(x: [2, 9, 9, 3], weight: [5, 3, 3, 3], padding: 2, dilation: 2),
+    geometry(x: [2, 6, 6, 3], weight: [1, 3, 7, 7], padding: 3),
+    geometry(x: [2, 2, 2, 8], weight: [4, 8, 4, 4], stride: 2, padding: 1),
+    geometry(x: [2, 5, 5, 4], weight: [3, 4, 2, 2], padding: 3),
+    geometry(x: [1, 1, 1, 4], weight: [3, 4, 1, 1]),
+    geometry(x: [40, 64, 64, 3], weight: [8, 3, 4, 4], stride: 2, padding: 1),
+  ]
+
+  static func geometry(
+    x: [Int], weight: [Int], stride: Size2 = 1, padding: Size2 = 0, dilation: Size2 = 1
+  ) -> ConvolutionGeometry {
+    ConvolutionGeometry(
+      "test", x: x, weight: weight, stride: stride, padding: padding, dilation: dilation, groups: 1)
+  }
+
+  @Test("all algorithms compute the same convolution", arguments: geometries)
+  func agree(_ geometry: ConvolutionGeometry) {
+    var random = RandomStream(seed: 1, stream: "algorithms")
+    let x = Tensor.normal(geometry.inputShape, using: &random).storage
+    let y = Tensor.normal(geometry.outputShape, using: &random).storage
+    let w = Tensor.normal(geometry.weightShape, using: &random).storage
+    let b = Tensor.normal([geometry.outChannels], using: &random).storage
+    typealias Algorithm = ConvolutionBackend.Algorithm
+    let windows: [Algorithm] = geometry.stride == 1 ? [.fewPixels, .fewChannels] : [.fewPixels]
+
+    let forward = { (algorithm: Algorithm) in
+      let result = Storage(count: geometry.outputCount)
+      ConvolutionBackend.forward(geometry, x, w, bias: b, by: algorithm, into: result)
+      return Tensor(result, shape: geometry.outputShape)
+    }
+    for algorithm in windows {
+      #expect(difference(forward(algorithm), forward(.direct)) < 1e-5)
+    }
+    let inputGradient = { (algorithm: Algorithm) in
+      let result = Storage(count: geometry.inputCount)
+      ConvolutionBackend.inputGradient(geometry, y, w, by: algorithm, into: result)
+      return Tensor(result, shape: geometry.inputShape)
+    }
+    for algorithm in [Algorithm.fewPixels, .fewChannels] {
+      #expect(difference(inputGradient(algorithm), inputGradient(.direct)) < 1e-5)
+    }
+    let weightGradient = { (algorithm: Algorithm) in
+      let result = Storage(count: geometry.weightCount)
+      ConvolutionBackend.weightGradient(geometry, x, y, by: algorithm, into: result)
+      return Tensor(result, shape: geometry.weightShape)
+    }
+    for algorithm in windows {
+      #expect(difference(weightGradient(algorithm), weightGradient(.direct)) < 1e-4)
+    }
+  }
+}

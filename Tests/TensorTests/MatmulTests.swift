@@ -1,0 +1,61 @@
+import Tensor
+import TestSupport
+import Testing
+
+@Suite("Matmul") struct MatmulTests {
+  static let flags = [(false, false), (true, false), (false, true), (true, true)]
+
+  @Test("every combination of transposes gives the same product", arguments: flags)
+  func transposes(_ transposeA: Bool, _ transposeB: Bool) {
+    let a = transposeA ? Tensor([1, 4, 2, 5, 3, 6], [3, 2]) : Tensor([1, 2, 3, 4, 5, 6], [2, 3])
+    let b = transposeB ? Tensor([7, 9, 2, 8, 1, 0], [2, 3]) : Tensor([7, 8, 9, 1, 2, 0], [3, 2])
+    let product = matmul(a, b, transposeA: transposeA, transposeB: transposeB)
+    #expect(product.shape == [2, 2])
+    #expect(product.scalars() == [31, 10, 85, 37])
+  }
+
+  @Test("a batch multiplies pair by pair", arguments: flags)
+  func batch(_ transposeA: Bool, _ transposeB: Bool) {
+    var random = RandomStream(seed: 5, stream: "matmul")
+    let a = Tensor.normal(transposeA ? [5, 3, 4] : [5, 4, 3], using: &random)
+    let b = Tensor.normal(transposeB ? [5, 2, 3] : [5, 3, 2], using: &random)
+    let product = matmul(a, b, transposeA: transposeA, transposeB: transposeB)
+    for i in 0..<5 {
+      let one = matmul(
+        a.sliced(axis: 0, from: i, to: i + 1).squeezed(0),
+        b.sliced(axis: 0, from: i, to: i + 1).squeezed(0),
+        transposeA: transposeA, transposeB: transposeB)
+      #expect(difference(product.sliced(axis: 0, from: i, to: i + 1).squeezed(0), one) < 1e-6)
+    }
+  }
+
+  @Test("derivatives agree with differences, also of second order", arguments: flags)
+  func derivatives(_ transposeA: Bool, _ transposeB: Bool) throws {
+    var random = RandomStream(seed: 6, stream: "matmul")
+    let a = Tensor.normal(transposeA ? [2, 3, 4] : [2, 4, 3], using: &random).variable()
+    let b = Tensor.normal(transposeB ? [2, 2, 3] : [2, 3, 2], using: &random).variable()
+    let slope = { (a: Tensor, b: Tensor) -> Tensor? in
+      let y = matmul(a, b, transposeA: transposeA, transposeB: transposeB)
+      let g = gradients(of: (y * y).sum(), at: [a, b], differentiable: true)
+      guard let ga = g[0], let gb = g[1] else { return nil }
+      return (ga * ga).sum() + (gb * gb * gb).sum()
+    }
+    let second = gradients(of: try #require(slope(a, b)), at: [a, b])
+    for (index, input) in [a, b].enumerated() {
+      let direction = Tensor.normal(input.shape, using: &random)
+      let shifted = { (step: Float) throws -> Float in
+        let moved = (input + direction * step).detached().variable()
+        return try #require(index == 0 ? slope(moved, b) : slope(a, moved)).item()
+      }
+      let numeric = (try shifted(1e-2) - shifted(-1e-2)) / 2e-2
+      let exact = (try #require(second[index]) * direction).sum().item()
+      #expect(abs(numeric - exact) < 1e-2 * max(1, abs(exact)))
+    }
+  }
+
+  @Test("empty sizes give empty or zero products")
+  func empty() {
+    #expect(matmul(Tensor.zeros([0, 3]), Tensor.ones([3, 2])).shape == [0, 2])
+    #expect(matmul(Tensor.zeros([2, 0]), Tensor.zeros([0, 2])).scalars() == [0, 0, 0, 0])
+  }
+}
