@@ -74,6 +74,7 @@ struct Layer {
     Layer(name: "to 3@128", image: [8, 128, 128, 64], weight: [3, 64, 3, 3], stride: 1),
     Layer(
       name: "7x7 to 3@128", image: [4, 128, 128, 64], weight: [3, 64, 7, 7], stride: 1, padding: 3),
-    Layer(name: "1x1 256@32", image: [8, 32, 32, 256], weight: [256, 256, 1, 1], stride: 1, padding: 0),
+    Layer(
+      name: "1x1 256@32", image: [8, 32, 32, 256], weight: [256, 256, 1, 1], stride: 1, padding: 0),
   ]
 }
