@@ -10,14 +10,44 @@ public func plugin() -> PluginEntry {
       summary:
         "Optimizers, schedules, losses, views, adapters and metrics that most experiments use.",
       components: [
+        .component("adam", "Adaptive moment estimation.", Adam.self),
+        .component("sgd", "Gradient descent with momentum.", SGD.self),
         .component("constant", "The same factor throughout.", Constant.self),
         .component(
           "constant-then-linear-decay", "Full rate for a while, then a straight line to zero.",
           ConstantThenLinearDecay.self),
+        .component("hinge", "Hinge loss on logits.", Hinge.self),
+        .component("bce", "Binary cross entropy on logits, the original game.", CrossEntropy.self),
+        .component(
+          "least-squares", "Squared distance of the verdicts from targets.", LeastSquares.self),
+        .component(
+          "l1", "Mean absolute difference of the generated image from the target.", L1.self),
+        .component(
+          "l2", "Mean squared difference of the generated image from the target.", L2.self),
+        .component(
+          "feature-matching",
+          "Distance between what a discriminator sees in generated and in real images.",
+          FeatureMatching.self),
+        .component(
+          "kl", "Divergence of a Gaussian posterior from standard normal noise.",
+          KullbackLeibler.self),
+        .component("r1", "Zero-centred gradient penalty on real images.", R1.self),
         .component("whole", "The image as it is.", Whole.self),
+        .component("foreground", "The image with its background painted over.", Foreground.self),
+        .component("quadrants", "The four quarters of an image.", Quadrants.self),
+        .component(
+          "pyramid", "The image at several sizes, each half the one before.", Pyramid.self),
+        .component("one-hot", "Class planes from a label map.", OneHot.self),
+        .component("resize-image", "An image at another side.", ResizeImage.self),
+        .component("resize-labels", "A label map or mask at another side.", ResizeLabels.self),
         .component(
           "attributes-as-caption", "A list of attributes read as a caption.",
           AttributesAsCaption.self),
+        .component(
+          "l1-error", "Mean absolute difference of generated from target images.", L1Error.self),
+        .component(
+          "psnr", "Peak signal to noise ratio of generated images, in decibels.",
+          PeakSignalToNoise.self),
       ],
       procedures: [Procedures.discriminatorFirst, Procedures.generatorFirst]))
 }

@@ -56,7 +56,8 @@ extension LogitLoss {
 
   private func reduced(_ terms: [Tensor]) -> Tensor {
     precondition(!terms.isEmpty, "[\(Self.self)] the discriminator gave no value named logits")
-    return terms[0]
+    let sum = terms.dropFirst().reduce(terms[0], +)
+    return scales == .sum ? sum : sum / Float(terms.count)
   }
 }
 
