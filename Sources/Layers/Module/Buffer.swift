@@ -37,7 +37,7 @@ public final class Buffer {
       precondition(
         newValue.shape == shape,
         "[Buffer] a value of shape \(newValue.shape) does not fit shape \(shape)")
-      stored = newValue.detached()
+      stored = newValue.detached().evaluated()
     }
   }
 }

@@ -15,6 +15,17 @@ public final class CallContext {
   private let stream: String
   private let step: Int
   private let given: [String: Tensor]
+  private let uses: Uses
+
+  /// How often each name was drawn, shared by the contexts of one call.
+  private final class Uses {
+    var counts: [String: Int] = [:]
+
+    func next(_ name: String) -> Int {
+      counts[name, default: -1] += 1
+      return counts[name, default: 0]
+    }
+  }
 
   /// Creates a context for one call.
   ///
@@ -35,5 +46,62 @@ public final class CallContext {
     self.stream = stream
     self.step = step
     self.given = given
+    uses = Uses()
+  }
+
+  private init(_ other: CallContext, training: Bool, updatesBuffers: Bool) {
+    isTraining = training
+    self.updatesBuffers = updatesBuffers
+    seed = other.seed
+    stream = other.stream
+    step = other.step
+    given = other.given
+    uses = other.uses
+  }
+
+  /// The same call with training's behaviour, but without a change to any buffer.
+  ///
+  /// For networks that keep dropout and batch statistics on when sampling.
+  public var asInTraining: CallContext {
+    isTraining ? self : CallContext(self, training: true, updatesBuffers: false)
+  }
+
+  /// Draws from the standard normal distribution.
+  public func normal(_ name: String, _ shape: [Int]) -> Tensor {
+    draw(numbered(name), shape) { .normal(shape, using: &$0) }
+  }
+
+  /// Draws from the uniform distribution on 0...1.
+  public func uniform(_ name: String, _ shape: [Int]) -> Tensor {
+    draw(numbered(name), shape) { .uniform(shape, using: &$0) }
+  }
+
+  /// Draws a mask of ones with holes of zeros, named `dropout.0`, `dropout.1`, … in call order.
+  ///
+  /// - Parameters:
+  ///   - rate: the probability of a zero, at least 0 and less than 1.
+  ///   - shape: the shape of the mask.
+  /// - Returns: zeros and ones, not scaled.
+  public func keepMask(rate: Float, shape: [Int]) -> Tensor {
+    precondition((0..<1).contains(rate), "[keepMask] rate \(rate) is outside 0..<1")
+    return draw("dropout.\(uses.next("dropout"))", shape) { .uniform(shape, using: &$0) .>= rate }
+  }
+
+  private func numbered(_ name: String) -> String {
+    let use = uses.next(name)
+    return use == 0 ? name : "\(name).\(use)"
+  }
+
+  private func draw(
+    _ name: String, _ shape: [Int], _ random: (inout RandomStream) -> Tensor
+  ) -> Tensor {
+    if let value = given[name] {
+      precondition(
+        value.shape == shape,
+        "[CallContext] the given draw \(name) has shape \(value.shape), expected \(shape)")
+      return value
+    }
+    var source = RandomStream(seed: seed, stream: "\(stream).\(name)", step: step)
+    return random(&source)
   }
 }

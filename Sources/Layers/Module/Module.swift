@@ -24,4 +24,26 @@ extension Module {
   public var parameterCount: Int {
     namedParameters.reduce(0) { $0 + $1.parameter.count }
   }
+
+  /// Draws a first value for every parameter and buffer.
+  ///
+  /// Each is drawn from a stream of its own, named `prefix.path`: a weight's first value depends
+  /// on the seed, its path and its shape, and not on what else is in the network.
+  ///
+  /// - Parameters:
+  ///   - seed: the seed of the run.
+  ///   - prefix: the name of the network in the experiment, such as `generator`; may be empty.
+  public func initialize(seed: UInt64, prefix: String) {
+    let walk = WeightWalk(self)
+    func draw(_ path: String, _ initial: Initializer, _ shape: [Int]) -> Tensor {
+      var stream = RandomStream(seed: seed, stream: prefix.isEmpty ? path : "\(prefix).\(path)")
+      return initial.draw(shape, using: &stream)
+    }
+    for (path, parameter) in walk.parameters {
+      parameter.value = draw(path, parameter.initial, parameter.shape)
+    }
+    for (path, buffer) in walk.buffers {
+      buffer.value = draw(path, buffer.initial, buffer.shape)
+    }
+  }
 }

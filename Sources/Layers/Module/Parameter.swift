@@ -40,7 +40,7 @@ public final class Parameter {
       precondition(
         newValue.shape == shape,
         "[Parameter] a value of shape \(newValue.shape) does not fit shape \(shape)")
-      stored = newValue.detached().variable()
+      stored = newValue.detached().evaluated().variable()
     }
   }
 }

@@ -1,0 +1,75 @@
+import Layers
+import Tensor
+import Testing
+
+@Suite("Initializer")
+struct InitializerTests {
+  private func draw(_ initializer: Initializer, _ shape: [Int]) -> [Float] {
+    var stream = RandomStream(seed: 7, stream: "weight")
+    return initializer.draw(shape, using: &stream).scalars()
+  }
+
+  private func variance(_ values: [Float]) -> Float {
+    let mean = values.reduce(0, +) / Float(values.count)
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
+  }
+
+  @Test("Constants are constant")
+  func constants() {
+    #expect(draw(.zeros, [3]) == [0, 0, 0])
+    #expect(draw(.ones, [2]) == [1, 1])
+    #expect(draw(.constant(0.5), [2, 1]) == [0.5, 0.5])
+  }
+
+  @Test(
+    "Distributions have the variance that fan-in and fan-out ask for",
+    arguments: [
+      (Initializer.normal(std: 0.02), Float(0.0004)),
+      (.uniform(bound: 0.3), 0.03),
+      (.fanInUniform, 1 / (3 * 16 * 9)),
+      (.xavierNormal(), 2 / ((16 + 32) * 9)),
+      (.xavierUniform(gain: 2), 8 / ((16 + 32) * 9)),
+      (.kaimingNormal(), 2 / (16 * 9)),
+      (.kaimingNormal(slope: 1), 1 / (16 * 9)),
+    ])
+  func variances(initializer: Initializer, expected: Float) {
+    let found = variance(draw(initializer, [32, 16, 3, 3]))
+    #expect(abs(found / expected - 1) < 0.1, "\(initializer): \(found), expected \(expected)")
+  }
+
+  @Test("A normal draw has its mean")
+  func mean() {
+    let values = draw(.normal(mean: 1, std: 0.02), [4000])
+    #expect(abs(values.reduce(0, +) / 4000 - 1) < 0.002)
+  }
+
+  @Test("A bias is drawn with the fan-in of its weight")
+  func biasBound() {
+    let layer = Linear(10_000, 400)
+    layer.initialize(seed: 1, prefix: "")
+    let bias = layer.bias?.value.scalars() ?? []
+    #expect(bias.allSatisfy { abs($0) <= 0.01 })
+    #expect((bias.max() ?? 0) > 0.009)
+  }
+
+  @Test("Orthogonal rows, or columns where there are more rows", arguments: [[4, 2, 3], [9, 4]])
+  func orthogonal(shape: [Int]) {
+    let (rows, columns) = (shape[0], shape.dropFirst().reduce(1, *))
+    let values = draw(.orthogonal(gain: 2), shape)
+    let matrix = Tensor(values, [rows, columns])
+    let product =
+      rows <= columns
+      ? matmul(matrix, matrix, transposeB: true) : matmul(matrix, matrix, transposeA: true)
+    let size = min(rows, columns)
+    for (index, value) in product.scalars().enumerated() {
+      let expected: Float = index % (size + 1) == 0 ? 4 : 0
+      #expect(abs(value - expected) < 1e-4)
+    }
+  }
+
+  @Test("A unit vector has length 1")
+  func unitVector() {
+    let length = draw(.unitVector, [50]).reduce(0) { $0 + $1 * $1 }
+    #expect(abs(length - 1) < 1e-5)
+  }
+}
