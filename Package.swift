@@ -3,7 +3,7 @@ import Foundation
 import PackageDescription
 
 /// One folder under Plugins/ each.
-let plugins = ["Essentials", "Aviary"]
+let plugins = ["Essentials", "Aviary", "SemanticCGAN"]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")
@@ -33,11 +33,13 @@ let package = Package(
     .executableTarget(
       name: "Workbench", dependencies: ["Host"], path: "Sources", exclude: otherSources,
       sources: ["Workbench"]),
-    .target(name: "TestSupport", dependencies: [core], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "LayersTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
+    .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),
   ]
     + plugins.map {
       .target(

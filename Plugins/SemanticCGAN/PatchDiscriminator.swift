@@ -1,0 +1,62 @@
+import PluginAPI
+
+/// Judges patches of an image beside its condition.
+///
+/// Sees the condition's planes first, then the image's. Provides one map of logits and the output
+/// of every layer before it.
+///
+/// - Source: arXiv:1611.07004.
+struct PatchDiscriminator: Discriminator, Importable {
+  struct Hyperparameters: HyperparameterSet {
+    @Hyperparameter("Channels of the first layer, doubled up to 8 times that.", in: 1...512)
+    var width = 64
+    @Hyperparameter(
+      "Strided layers; patches are 1, 16, 34, 70, 142, 286 pixels for 0 to 5.", in: 0...5)
+    var layers = 3
+    @Hyperparameter("Normalisation of inner layers.")
+    var norm = Norm.batch
+    @Hyperparameter("What stands beside the image; nothing if absent.")
+    var condition: Condition? = .labels
+  }
+
+  let patches: PatchGAN
+  let isConditional: Bool
+
+  static func consumes(
+    _ hyperparameters: Hyperparameters, in context: PortContext
+  ) throws -> [Port] {
+    let image = Port.image("image", channels: nil)
+    return [image] + (hyperparameters.condition.map { [$0.port("condition", nil)] } ?? [])
+  }
+
+  static func provides(
+    _ hyperparameters: Hyperparameters, in context: PortContext
+  ) throws -> [Port] {
+    [
+      .logits("logits", count: 1),
+      .features("features", layers: max(hyperparameters.layers, 1) + 1),
+    ]
+  }
+
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+    let beside = try hyperparameters.condition?.channels("condition", in: context) ?? 0
+    patches = PatchGAN(
+      try beside + context.size("channels", of: "image"), width: hyperparameters.width,
+      strided: hyperparameters.layers, norm: hyperparameters.norm)
+    isConditional = hyperparameters.condition != nil
+  }
+
+  func features(_ inputs: Values, in context: CallContext) -> Values {
+    let x =
+      isConditional
+      ? Tensor.concatenated([inputs["condition"], inputs["image"]], axis: 3) : inputs["image"]
+    var values = Values()
+    values.set("features", patches.features(x, in: context))
+    return values
+  }
+
+  func judge(_ features: Values, _ condition: Values, in context: CallContext) -> Values {
+    let last = features["features.\(patches.steps.count - 1)"]
+    return features.merging(["logits": patches.head(last)])
+  }
+}

@@ -1,0 +1,52 @@
+import PluginAPI
+
+// The names weights have in checkpoints of the authors' PyTorch code, where every layer,
+// activations included, is numbered within its sequence.
+
+extension UNetGenerator {
+  /// Each level's sequence is an element of the one around it.
+  var publishedNames: [String: String] {
+    var names: [String: String] = [:]
+    var sequence = "model.model"
+    let last = unet.levels.count - 1
+    for (index, level) in unet.levels.enumerated() {
+      let path = "unet.levels.\(index)"
+      let upConv = index == 0 || index == last ? 3 : 5
+      names.add(level.down.conv, "\(path).down.conv", "\(sequence).\(index == 0 ? 0 : 1)")
+      names.add(level.down.norm, "\(path).down.norm", "\(sequence).2")
+      names.add(level.up.conv, "\(path).up.conv", "\(sequence).\(upConv)")
+      names.add(level.up.norm, "\(path).up.norm", "\(sequence).\(upConv + 1)")
+      sequence += index == 0 ? ".1.model" : ".3.model"
+    }
+    return names
+  }
+}
+
+extension PatchDiscriminator {
+  /// One sequence; `net` where all kernels are 1×1.
+  var publishedNames: [String: String] {
+    var names: [String: String] = [:]
+    let isPixel = patches.head.weight.shape[2] == 1
+    let sequence = isPixel ? "net" : "model"
+    var position = 0
+    for (index, step) in patches.steps.enumerated() {
+      names.add(step.conv, "patches.steps.\(index).conv", "\(sequence).\(position)")
+      names.add(step.norm, "patches.steps.\(index).norm", "\(sequence).\(position + 1)")
+      position += step.norm == nil ? 2 : 3
+    }
+    names.add(patches.head, "patches.head", "\(sequence).\(position)")
+    return names
+  }
+}
+
+extension [String: String] {
+  /// Adds every weight of a layer, where there is one.
+  fileprivate mutating func add(_ layer: (any Module)?, _ path: String, _ published: String) {
+    guard let layer else { return }
+    for (name, _) in layer.namedParameters { self["\(path).\(name)"] = "\(published).\(name)" }
+    for (name, _) in layer.namedBuffers {
+      let short = name == "runningMean" ? "running_mean" : "running_var"
+      self["\(path).\(name)"] = "\(published).\(short)"
+    }
+  }
+}
