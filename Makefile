@@ -1,0 +1,44 @@
+# Each goal first installs what it lacks, then does its work.
+#
+#   make         builds host and plugins, release, into .build
+#   make run     builds, then trains workbench.json, or EXPERIMENT=file.json
+#   make test    builds and runs every test, release, into a folder of its own
+#   make bench   measures, and compares with the accepted numbers
+#   make format  lays out all Swift files; make lint says what format would change, and more
+#
+# SWIFT=/path/to/swift chooses a toolchain that isn't on the PATH.
+
+SWIFT ?= swift
+EXPERIMENT ?= workbench.json
+SWIFT_FILES = find . -name '.?*' -prune -o -name '*.swift' -print0
+
+# Tests call the toolchain as well, for plugins outside the tree.
+ifneq ($(findstring /,$(SWIFT)),)
+export PATH := $(dir $(SWIFT)):$(PATH)
+endif
+
+.PHONY: build run test bench format lint prepare
+
+build: prepare
+	$(SWIFT) build -c release
+
+run: build
+	.build/release/workbench train $(EXPERIMENT)
+
+# Not the folder of `build`: tests need modules compiled for testing, and each would undo the
+# other's work. One test at a time: libgomp makes a team of threads for each calling thread.
+test: prepare
+	$(SWIFT) test -c release --scratch-path .build-test --no-parallel
+
+bench: prepare
+	$(SWIFT) run -c release --package-path Benchmarks --scratch-path .build-bench
+
+format: prepare
+	$(SWIFT_FILES) | xargs -0 $(SWIFT) format format --in-place --parallel
+
+lint: prepare
+	$(SWIFT_FILES) | xargs -0 $(SWIFT) format lint --strict --parallel
+	Scripts/sizes.sh
+
+prepare:
+	@Scripts/prepare.sh "$(SWIFT)"
