@@ -82,7 +82,9 @@ extension Checkpoint {
     let key = Array("\"checksum\": \"".utf8)
     let last = bytes.count - key.count - 16
     guard last >= 0,
-      let start = (0...last).first(where: { bytes[$0..<($0 + key.count)].elementsEqual(key) })
+      let start = (0...last).first(where: {
+        bytes[$0] == key[0] && bytes[$0..<($0 + key.count)].elementsEqual(key)
+      })
     else { return bytes }
     let digits = (start + key.count)..<(start + key.count + 16)
     bytes.replaceSubrange(digits, with: Array(zeros.utf8))
