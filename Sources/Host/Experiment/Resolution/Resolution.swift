@@ -47,12 +47,6 @@ public struct Resolution: Sendable {
     order.filter { $0 == prefix || $0.hasPrefix(prefix + ".") }.compactMap { parts[$0] }
   }
 
-  /// The context in which a part's ports were matched.
-  public func portContext(bound: [String: Binding]) -> PortContext {
-    Resolution.portContext(
-      bound: bound.mapValues(\.port), image: targetImage, catalog: catalog, parts: parts)
-  }
-
   static func portContext(
     bound: [String: Port], image: Port?, catalog: Catalog, parts: [String: ResolvedPart]
   ) -> PortContext {

@@ -1,0 +1,121 @@
+import PluginAPI
+
+/// An experiment's components, built: every part by its path, with all weights in one list.
+final class Networks {
+  /// What they were built from.
+  let resolution: Resolution
+  /// The components by path.
+  private(set) var components: [String: any Component] = [:]
+  /// Every weight once, under the path of the first part that holds it: `generator.up.0.weight`.
+  private(set) var parameters: [(path: String, parameter: Parameter)] = []
+  /// Every buffer once.
+  private(set) var buffers: [(path: String, buffer: Buffer)] = []
+
+  /// Builds every part and draws the initial weights, each from a stream named by its path.
+  ///
+  /// - Throws: `Diagnostics` naming the part that cannot be built.
+  init(_ resolution: Resolution) throws {
+    self.resolution = resolution
+    var seen: Set<ObjectIdentifier> = []
+    for path in resolution.order {
+      guard let part = resolution.parts[path] else { continue }
+      let component = try build(part)
+      components[path] = component
+      guard let module = component as? any Module else { continue }
+      module.initialize(seed: resolution.experiment.seed, prefix: path)
+      for (name, parameter) in module.namedParameters
+      where seen.insert(ObjectIdentifier(parameter)).inserted {
+        parameters.append(("\(path).\(name)", parameter))
+      }
+      for (name, buffer) in module.namedBuffers
+      where seen.insert(ObjectIdentifier(buffer)).inserted {
+        buffers.append(("\(path).\(name)", buffer))
+      }
+    }
+  }
+
+  private func build(_ part: ResolvedPart) throws -> any Component {
+    if let shared = part.part.shares, let component = components[shared] { return component }
+    let ports = resolution.portContext(for: part)
+    let provided = Dictionary(part.provided.map { ($0.name, $0) }) { first, _ in first }
+    let context = BuildContext(ports: ports, provided: provided) { [components] reference in
+      try Networks.slot(reference, ports, self.resolution, components)
+    }
+    do {
+      return try part.component.build(part.settings, in: context)
+    } catch {
+      throw Diagnostics([
+        Diagnostic("\(part.part.use): \(error)", path: part.part.place)
+      ])
+    }
+  }
+
+  /// The part in a slot: a shared one, or a new one that sees its owner's ports.
+  private static func slot(
+    _ reference: ComponentReference, _ ports: PortContext, _ resolution: Resolution,
+    _ components: [String: any Component]
+  ) throws -> any Component {
+    if reference.isShared {
+      guard let component = components[reference.use] else {
+        throw ConfigurationError("there is no part \(reference.use) built before this one")
+      }
+      return component
+    }
+    guard let description = resolution.catalog.components[reference.use] else {
+      throw ConfigurationError("no loaded plugin offers \(reference.use)")
+    }
+    let provided = try description.provides(reference.with, in: ports)
+    let context = BuildContext(
+      ports: ports,
+      provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }
+    ) { try slot($0, ports, resolution, components) }
+    return try description.build(reference.with, in: context)
+  }
+
+  /// The part at a path as a role protocol; it must be there and of that kind.
+  func part<Role>(_ path: String, as role: Role.Type) -> Role {
+    guard let part = components[path] as? Role else {
+      preconditionFailure("[Networks] \(path) is no \(role)")
+    }
+    return part
+  }
+
+  /// The weights under some path prefixes, in order; the prefix `""` means all.
+  func parameters(under prefixes: [String]) -> [(path: String, parameter: Parameter)] {
+    parameters.filter { path, _ in prefixes.contains { path.isUnder($0) } }
+  }
+}
+
+extension String {
+  /// Whether a dotted path equals a prefix or lies below it; everything lies below `""`.
+  func isUnder(_ prefix: String) -> Bool {
+    prefix.isEmpty || self == prefix || hasPrefix(prefix + ".")
+  }
+}
+
+extension Resolution {
+  /// The context in which a part was resolved; a discriminator's image is what its view shows.
+  func portContext(for part: ResolvedPart) -> PortContext {
+    let image = part.component.kind == .discriminator ? part.bindings["image"]?.port : nil
+    return Resolution.portContext(
+      bound: part.bindings.mapValues(\.port), image: image ?? targetImage, catalog: catalog,
+      parts: parts)
+  }
+}
+
+extension Networks {
+  /// The adapter of a binding. Adapters hold no weights, so each is made when first used.
+  func adapter(_ use: AdapterUse) -> any Adapter {
+    let key = "adapter \(use.id)"
+    if let made = components[key] as? any Adapter { return made }
+    let ports = PortContext(bound: [:], image: nil) { _, _, _ in [] }
+    let context = BuildContext(ports: ports, provided: [:]) { reference in
+      throw ConfigurationError("an adapter has no slots, found \(reference.use)")
+    }
+    guard let adapter = try? use.component.build([:], in: context) as? any Adapter else {
+      preconditionFailure("[Networks] the adapter \(use.id) cannot be built with its defaults")
+    }
+    components[key] = adapter
+    return adapter
+  }
+}

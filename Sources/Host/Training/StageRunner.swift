@@ -1,0 +1,217 @@
+import PluginAPI
+
+/// Runs the phases of one stage: losses, gradients, updates.
+final class StageRunner {
+  let networks: Networks
+  let procedure: Procedure
+  private let losses: [Experiment.Part]
+  /// Optimizers by the name that phases use.
+  let optimizers: [String: OptimizerRunner]
+  private let batchSize: Int
+  private let stepsPerEpoch: Int
+
+  /// What a phase found.
+  struct Outcome {
+    /// The phase's name.
+    let phase: String
+    /// Each loss before its weight.
+    let terms: [(name: String, value: Tensor)]
+    /// The weighted sum that was minimised.
+    let total: Float
+    /// The norm of all gradients together, before clipping.
+    let gradientNorm: () -> Float
+  }
+
+  /// Prepares a stage.
+  init(
+    _ networks: Networks, losses: [Experiment.Part], optimizers: [Experiment.Part],
+    procedure: Procedure, batchSize: Int, stepsPerEpoch: Int
+  ) {
+    self.networks = networks
+    self.losses = losses
+    self.procedure = procedure
+    self.batchSize = batchSize
+    self.stepsPerEpoch = stepsPerEpoch
+    self.optimizers = Dictionary(
+      uniqueKeysWithValues: optimizers.map { part in
+        (
+          part.path.split(separator: ".").last.map(String.init) ?? part.path,
+          OptimizerRunner(
+            networks.part(part.path, as: (any Optimizer).self),
+            schedule: networks.components["\(part.path).schedule"] as? any Schedule)
+        )
+      })
+  }
+
+  /// How many batches a step draws.
+  var batchesPerStep: Int {
+    1 + procedure.phases.dropFirst().filter { $0.batch == .new }.count
+  }
+
+  /// Whether a phase runs in a step.
+  func runs(_ phase: Phase, in step: Int) -> Bool {
+    step % max(1, phase.every.steps(batchSize: batchSize, stepsPerEpoch: stepsPerEpoch)) == 0
+  }
+
+  /// Runs one phase of a step.
+  ///
+  /// - Parameter imagesServe: whether a later phase of this step reuses the images with gradients.
+  func run(
+    _ phase: Phase, _ values: StepValues, at progress: TrainingProgress, imagesServe: Bool
+  ) -> Outcome {
+    values.mode.modes = phase.modes
+    values.judged = [:]
+    if phase.generation == .fresh { values.refresh() }
+    let side = phase.losses.side
+    if side == .discriminator, !imagesServe {
+      withoutGradient { makeImages(values, phase) }
+    }
+    let terms = losses(of: phase).flatMap { evaluate($0.0, $0.1, phase, values, at: progress) }
+    let total = terms.dropFirst().reduce(terms.first?.weighted ?? Tensor(0)) { $0 + $1.weighted }
+    let parameters = networks.parameters(under: phase.updates)
+    var gradients = gradients(of: total, at: parameters.map(\.parameter.value))
+    let found = gradients.compactMap { $0 }
+    let norm = StageRunner.norm
+    if let clip = phase.clip { gradients = clipped(gradients, parameters, clip) }
+    optimizers[phase.optimizer]?.step(parameters, gradients, at: progress)
+    return Outcome(
+      phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
+      total: total.item(), gradientNorm: { norm(found) })
+  }
+
+  /// The discriminator's side needs images without their history.
+  private func makeImages(_ values: StepValues, _ phase: Phase) {
+    for path in discriminators(of: phase) {
+      if let judged = networks.resolution.judgedImages[path] {
+        _ = values.outputs(judged.fake)
+      }
+    }
+  }
+
+  // MARK: - Losses
+
+  private struct Term {
+    let name: String
+    let value: Tensor
+    let weighted: Tensor
+  }
+
+  /// The discriminators a phase updates, or all when it updates none.
+  private func discriminators(of phase: Phase) -> [String] {
+    let all = networks.resolution.experiment.discriminators.map(\.path)
+    guard phase.losses.side == .discriminator else { return all }
+    let updated = all.filter { path in
+      phase.updates.contains { path.isUnder($0) || $0.isUnder(path) }
+    }
+    return updated.isEmpty ? all : updated
+  }
+
+  /// The losses of a phase with the discriminators each concerns there.
+  private func losses(of phase: Phase) -> [(ResolvedPart, [String])] {
+    let side = phase.losses.side
+    let discriminators = discriminators(of: phase)
+    return losses.compactMap { loss in
+      guard let part = networks.resolution.parts[loss.path] else { return nil }
+      switch phase.losses {
+      case .named(let names, _): guard names.contains(loss.name) else { return nil }
+      case .side:
+        let own = (try? part.component.side(part.settings)) ?? .generator
+        guard part.component.kind == .adversarialLoss || own == side else { return nil }
+      }
+      let named = loss.on.filter { $0.hasPrefix("discriminators.") }
+      return (part, discriminators.filter { named.isEmpty || named.contains($0) })
+    }
+  }
+
+  private func evaluate(
+    _ part: ResolvedPart, _ discriminators: [String], _ phase: Phase, _ values: StepValues,
+    at progress: TrainingProgress
+  ) -> [Term] {
+    let found = self.values(of: part, discriminators, phase, values)
+    guard let first = found.first else { return [] }
+    let value = found.dropFirst().reduce(first, +)
+    let weight = part.part.weight.value(at: progress)
+    return [
+      Term(name: part.part.name, value: value, weighted: weight == 1 ? value : value * weight)
+    ]
+  }
+
+  /// A loss's value for each discriminator it concerns, or one value.
+  private func values(
+    of part: ResolvedPart, _ discriminators: [String], _ phase: Phase, _ values: StepValues
+  ) -> [Tensor] {
+    let side = phase.losses.side
+    let inputs = values.inputs(part.bindings)
+    let context = values.context(part.path, draws: part.path)
+    switch networks.components[part.path] {
+    case let loss as any AdversarialLoss:
+      return discriminators.map { path in
+        let judgements = Judgements(
+          judgements(path, phase, values), inputs: inputs)
+        return side == .discriminator
+          ? loss.discriminatorLoss(judgements) : loss.generatorLoss(judgements)
+      }
+    case let loss as any Regularizer:
+      return discriminators.map { path in
+        loss(Judging(networks: networks, values: values, path: path).critic(), inputs, in: context)
+      }
+    case let loss as any Loss:
+      guard !part.judged.isEmpty else { return [loss(inputs, in: context)] }
+      return discriminators.compactMap { path in
+        guard let bindings = part.judged[path] else { return nil }
+        let judgements = judgements(path, phase, values)
+        let judged = bindings.reduce(into: inputs) { result, entry in
+          guard let kind = entry.value.source.judgement, let judgement = judgements[kind] else {
+            return
+          }
+          let port = judgement.outputs.port(entry.value.source.port)
+          result = result.merging(port.renaming(entry.value.source.port, to: entry.key))
+        }
+        return loss(judged, in: context)
+      }
+    default:
+      preconditionFailure("[StageRunner] \(part.path) is no loss")
+    }
+  }
+
+  /// All judgements of a discriminator that the phase's losses want, made once.
+  private func judgements(
+    _ path: String, _ phase: Phase, _ values: StepValues
+  ) -> [JudgementKind: Judgement] {
+    if let made = values.judged[path] { return made }
+    var kinds: Set<JudgementKind> = []
+    for (part, discriminators) in losses(of: phase) where discriminators.contains(path) {
+      if let loss = part.component.type as? any AdversarialLoss.Type {
+        kinds.formUnion(
+          phase.losses.side == .discriminator
+            ? loss.discriminatorJudgements : loss.generatorJudgements)
+      }
+      kinds.formUnion((part.judged[path] ?? [:]).values.compactMap(\.source.judgement))
+    }
+    let made = Judging(networks: networks, values: values, path: path)
+      .judgements(kinds, pass: phase.pass, side: phase.losses.side)
+    values.judged[path] = made
+    return made
+  }
+
+  // MARK: - Gradients
+
+  private static func norm(_ gradients: [Tensor]) -> Float {
+    withoutGradient {
+      let squares = gradients.map { $0.square().sum().item() }
+      return squares.reduce(0, +).squareRoot()
+    }
+  }
+
+  private func clipped(
+    _ gradients: [Tensor?], _ parameters: [(path: String, parameter: Parameter)],
+    _ clip: Phase.Clip
+  ) -> [Tensor?] {
+    let concerned = parameters.map { entry in clip.of.contains { entry.path.isUnder($0) } }
+    let norm = StageRunner.norm(zip(gradients, concerned).compactMap { $1 ? $0 : nil })
+    guard norm > clip.norm else { return gradients }
+    // The published rule adds 1e-6 below the fraction.
+    let factor = clip.norm / (norm + 1e-6)
+    return zip(gradients, concerned).map { $1 ? $0.map { $0 * factor } : $0 }
+  }
+}

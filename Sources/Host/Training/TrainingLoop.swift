@@ -1,0 +1,211 @@
+import Foundation
+import PluginAPI
+
+/// Trains a resolved experiment: its stages one after the other, the adversarial one last.
+final class TrainingLoop {
+  /// How a run ended.
+  enum Ending: Equatable {
+    /// It reached its length.
+    case finished
+    /// Somebody stopped it; the last step is in a checkpoint.
+    case interrupted
+  }
+
+  private let resolution: Resolution
+  private let run: RunFolder
+  private let networks: Networks
+  private let dataset: any Dataset
+  private let line = ProgressLine()
+  private let checkpoints: CheckpointFolder
+  private let hash: String
+  private var experiment: Experiment { resolution.experiment }
+
+  /// Builds the networks and opens the data.
+  ///
+  /// - Throws: whatever keeps a part from being built.
+  init(_ resolution: Resolution, in run: RunFolder, hash: String) throws {
+    self.resolution = resolution
+    self.run = run
+    self.hash = hash
+    networks = try Networks(resolution)
+    dataset = networks.part("dataset", as: (any Dataset).self)
+    checkpoints = CheckpointFolder(run.checkpoints, keep: resolution.experiment.training.checkpointsKept)
+    try WeightsLoading.load(into: networks)
+  }
+
+  /// Trains to the end, or until interrupted.
+  ///
+  /// - Parameter resuming: go on from the newest checkpoint of the run.
+  /// - Throws: errors about data and files, and ``TrainingError`` when numbers stop being finite.
+  func train(resuming: Bool) throws -> Ending {
+    let interruption = Interruption()
+    let start = resuming ? try checkpoints.load() : nil
+    let startStage = start?.record.extra["stage"]?.intValue ?? 0
+    let lock = try run.lock()
+    defer { withExtendedLifetime(lock) {} }
+
+    var stages = experiment.stages
+    if experiment.generator != nil {
+      stages.append(
+        Experiment.Stage(
+          name: "adversarial", losses: experiment.losses, optimizers: experiment.optimizers,
+          procedure: experiment.procedure, training: experiment.training))
+    }
+    for (index, stage) in stages.enumerated() where index >= startStage {
+      let ending = try train(
+        stage, index, of: stages.count, from: index == startStage ? start : nil, interruption)
+      if ending == .interrupted { return .interrupted }
+    }
+    return .finished
+  }
+
+  private func train(
+    _ stage: Experiment.Stage, _ index: Int, of stageCount: Int, from start: Checkpoint?,
+    _ interruption: Interruption
+  ) throws -> Ending {
+    // Data: batches by number, in an order that depends on seed and epoch only.
+    let batchSize = stage.training.batchSize
+    let loader = try BatchLoader(
+      dataset, split: .train, batchSize: batchSize, seed: experiment.seed &+ UInt64(index))
+    let perEpoch = loader.batchesPerEpoch
+
+    // What updates weights.
+    let runner = StageRunner(
+      networks, losses: stage.losses, optimizers: stage.optimizers, procedure: stage.procedure,
+      batchSize: batchSize, stepsPerEpoch: perEpoch)
+    let isLast = index == stageCount - 1
+    let average = stage.training.average.map {
+      MovingAverage(
+        of: networks.parameters(under: ["generator"]),
+        decay: MovingAverage.decay($0, batchSize: batchSize, stepsPerEpoch: perEpoch))
+    }
+    let state = TrainingState(
+      networks: networks, average: average, optimizers: runner.optimizers)
+    if let start { try state.restore(start, from: run.checkpoints) }
+
+    // Length and intervals, in steps.
+    let steps = stage.training.duration.steps(batchSize: batchSize, stepsPerEpoch: perEpoch)
+    let reportEvery = max(
+      1, experiment.reports.every.steps(batchSize: batchSize, stepsPerEpoch: perEpoch))
+    let checkpointEvery = max(
+      1,
+      (stage.training.checkpointEvery ?? experiment.reports.every)
+        .steps(batchSize: batchSize, stepsPerEpoch: perEpoch))
+    var progress = TrainingProgress(step: 0, images: 0, epoch: 0)
+    progress.step = start?.record.step ?? 0
+    let reporter = try Reporter(
+      networks, run, stage: stage.name, average: isLast ? average : nil, line: line,
+      resumedAt: start == nil ? nil : progress.step, isFirstStage: index == 0)
+    if isLast, start == nil { try reporter.samples(at: 0) }
+
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let firstStep = progress.step
+    var window = (start: clock.now, step: progress.step)
+
+    while progress.step < steps {
+      progress.images = progress.step * runner.batchesPerStep * batchSize
+      progress.epoch = progress.step * runner.batchesPerStep / perEpoch
+
+      // The step's batch; phases that want another one get the next.
+      var batch = progress.step * runner.batchesPerStep
+      let values = StepValues(
+        networks, batch: try loader.batch(batch), mode: StepValues.Mode(step: progress.step))
+      let isReport = (progress.step + 1) % reportEvery == 0 || progress.step + 1 == steps
+
+      // Phases in order. Images made for one serve the next unless it asks for fresh ones.
+      var outcomes: [StageRunner.Outcome] = []
+      var accuracies: [String: Float] = [:]
+      for (place, phase) in stage.procedure.phases.enumerated()
+      where runner.runs(phase, in: progress.step) {
+        if place > 0, phase.batch == .new {
+          batch += 1
+          values.replaceBatch(try loader.batch(batch))
+        }
+        let outcome = runner.run(
+          phase, values, at: progress, imagesServe: stage.procedure.imagesServe(after: place))
+        guard outcome.total.isFinite else {
+          throw TrainingError.notFinite(
+            phase: phase.name, step: progress.step, terms: outcome.terms.map { ($0.name, $0.value.item()) },
+            checkpoint: checkpoints.files.last?.path)
+        }
+        if isReport, phase.losses.side == .discriminator { accuracies = values.accuracies }
+        outcomes.append(outcome)
+      }
+      average?.update()
+      progress.step += 1
+      progress.images = progress.step * runner.batchesPerStep * batchSize
+      progress.epoch = progress.step * runner.batchesPerStep / perEpoch
+
+      // What a person sees.
+      let elapsed = Reporter.seconds(clock.now - begin)
+      let rate = Double(progress.step - firstStep) / max(elapsed, 1e-9)
+      line.show(
+        Reporter.line(
+          stage: stageCount > 1 ? stage.name : nil, progress, steps: steps, outcomes,
+          imagesPerSecond: rate * Double(runner.batchesPerStep * batchSize),
+          secondsLeft: Double(steps - progress.step) / rate))
+
+      let isInterrupted = interruption.isRequested
+      if isReport {
+        let seconds = Reporter.seconds(clock.now - window.start)
+        let shown = (progress.step - window.step) * runner.batchesPerStep * batchSize
+        try reporter.report(
+          progress, steps: steps, outcomes, accuracies,
+          rates: runner.optimizers.mapValues { $0.learningRate(at: progress) },
+          imagesPerSecond: Double(shown) / max(seconds, 1e-9),
+          secondsLeft: Double(steps - progress.step) / rate)
+        if isLast { try reporter.samples(at: progress.images) }
+      }
+      if progress.step % checkpointEvery == 0 || progress.step == steps || isInterrupted {
+        try save(state, progress, stage: progress.step == steps && !isLast ? index + 1 : index)
+      }
+      if isReport { window = (clock.now, progress.step) }
+      if isInterrupted {
+        line.print(line: "Stopped after step \(progress.step); go on with --resume \(run.path)")
+        return .interrupted
+      }
+    }
+    if isLast { try reporter.metrics(at: progress) }
+    return .finished
+  }
+
+  private func save(_ state: TrainingState, _ progress: TrainingProgress, stage: Int) throws {
+    let isNext = stage != 0 && progress.step == 0
+    var record = Checkpoint.Record(
+      step: isNext ? 0 : progress.step, images: progress.images, epoch: progress.epoch,
+      seed: experiment.seed, experimentHash: hash)
+    record.extra = ["stage": JSONValue(stage)]
+    try checkpoints.save(state.checkpoint(record))
+  }
+}
+
+extension Procedure {
+  /// Whether a later phase of the step wants gradients through the images that are there after
+  /// phase `place` has begun.
+  func imagesServe(after place: Int) -> Bool {
+    for phase in phases.dropFirst(place + 1) {
+      if phase.generation == .fresh || phase.batch == .new { return false }
+      if phase.losses.side == .generator { return true }
+    }
+    return false
+  }
+}
+
+/// Why training cannot go on.
+enum TrainingError: Error, CustomStringConvertible {
+  /// A loss became infinite or no number.
+  case notFinite(phase: String, step: Int, terms: [(String, Float)], checkpoint: String?)
+
+  var description: String {
+    switch self {
+    case .notFinite(let phase, let step, let terms, let checkpoint):
+      let values = terms.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      let kept = checkpoint.map { "the last checkpoint, \($0), is untouched" }
+        ?? "there is no checkpoint yet"
+      return
+        "the \(phase) phase of step \(step) gave a loss that is not finite (\(values)); \(kept). "
+        + "Lower the learning rate or the weight of that loss."
+    }
+  }
+}
