@@ -9,7 +9,7 @@ struct ExperimentReader {
   static let keys = [
     "format", "name", "seed", "dataset", "latent", "latents", "perceptors", "encoders",
     "generator", "generations", "discriminators", "losses", "optimizers", "procedure", "stages",
-    "training", "reports", "output",
+    "training", "reports", "output", "run",
   ]
 
   /// Reads the tree.

@@ -13,7 +13,7 @@ final class ProgressLine {
     let text = text()
     let padding = String(repeating: " ", count: max(0, width - text.count))
     print("\r\(text)\(padding)", terminator: "")
-    fflush(stdout)
+    fflush(nil)
     width = text.count
   }
 
@@ -24,7 +24,7 @@ final class ProgressLine {
       width = 0
     }
     print(text)
-    fflush(stdout)
+    fflush(nil)
   }
 
   private func print(_ text: String, terminator: String = "\n") {

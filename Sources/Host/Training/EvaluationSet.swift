@@ -33,15 +33,17 @@ final class EvaluationSet {
   ///
   /// - Throws: the dataset's error about a sample.
   func batches() throws -> [Batch] {
-    try stride(from: 0, to: indices.count, by: batchSize).enumerated().map { number, first in
-      let part = indices[first..<min(first + batchSize, indices.count)]
-      let samples = try part.map { index in
+    var batches: [Batch] = []
+    for first in stride(from: 0, to: indices.count, by: batchSize) {
+      let samples = try indices[first..<min(first + batchSize, indices.count)].map { index in
         var random = RandomStream(seed: 0, stream: "evaluation", step: index)
         return try dataset.sample(index, of: split, using: &random)
       }
       let fields = try BatchLoader.stacked(samples)
-      return Batch(number: number, values: Values(fields.mapValues { Tensor($0.values, $0.shape) }))
+      let values = Values(fields.mapValues { Tensor($0.values, $0.shape) })
+      batches.append(Batch(number: batches.count, values: values))
     }
+    return batches
   }
 }
 

@@ -5,7 +5,8 @@ import Synchronization
 /// Notices Ctrl-C and `kill`, so that a run can end with a checkpoint after its step.
 final class Interruption: Sendable {
   private let flag = Atomic<Bool>(false)
-  private let sources: [any DispatchSourceSignal]
+  // Written once, by `init`.
+  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
   /// Listens from now on; a second signal ends the process at once.
   init() {

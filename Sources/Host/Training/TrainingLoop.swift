@@ -33,6 +33,20 @@ final class TrainingLoop {
     try WeightsLoading.load(into: networks)
   }
 
+  /// The sizes of the networks, for people.
+  var summary: String {
+    ["generator", "encoders", "discriminators", "perceptors"].compactMap { group in
+      let count = networks.parameters(under: [group]).reduce(0) { $0 + $1.parameter.count }
+      return count == 0 ? nil : "\(group): \(Format.count(count)) parameters"
+    }.joined(separator: ", ")
+  }
+
+  /// The newest grid of samples.
+  var lastSamples: String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.samples)) ?? []
+    return names.filter { $0.hasSuffix(".png") }.max().map { "\(run.samples)/\($0)" }
+  }
+
   /// Trains to the end, or until interrupted.
   ///
   /// - Parameter resuming: go on from the newest checkpoint of the run.

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import PluginAPI
+
+/// `workbench sample`.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw samples from a trained run.",
+    discussion: """
+      Takes the newest checkpoint of a run, with averaged weights where the run kept an average, \
+      and writes one picture: condition, generated and real image of each sample side by side. The \
+      same seed gives the same picture.
+      """)
+
+  @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
+  var run: String
+
+  @Option(name: [.short, .long], help: "The number of samples.")
+  var count = 16
+
+  @Option(name: [.short, .long], help: "The picture to write; PNG or JPEG by its name.")
+  var output = "samples.png"
+
+  @Option(help: "The step of the checkpoint; the newest when absent.")
+  var step: Int?
+
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count \(count) is below 1.") }
+  }
+
+  func run() throws {
+    try reporting {
+      let folder = try RunFolder(opening: run)
+      let open = try OpenExperiment(file: folder.experiment)
+      let networks = try Networks(open.resolution)
+      let checkpoints = CheckpointFolder(folder.checkpoints)
+      let checkpoint = try checkpoints.load(step: step)
+      try TrainingState.restoreForSampling(networks, checkpoint, from: folder.checkpoints)
+      let dataset = networks.part("dataset", as: (any Dataset).self)
+      let set = try EvaluationSet(dataset, split: .validation, count: count)
+      let grid = SampleGrid(
+        networks: networks, mode: open.resolution.experiment.reports.sampleMode)
+      try grid.picture(set, count: count).write(to: URL(fileURLWithPath: output))
+      print("\(output): \(set.count) samples after \(checkpoint.record.step) steps")
+    }
+  }
+}

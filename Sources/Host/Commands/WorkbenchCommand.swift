@@ -1,0 +1,54 @@
+import ArgumentParser
+import PluginAPI
+
+/// The program: one subcommand a verb.
+public struct WorkbenchCommand: ParsableCommand {
+  /// Name, help and subcommands.
+  public static let configuration = CommandConfiguration(
+    commandName: "workbench",
+    abstract: "Combines parts of generative adversarial networks, trains them, and shows what they make.",
+    discussion: """
+      An experiment is a file, workbench.json, that names a dataset, a generator, discriminators, \
+      losses and optimizers. Each comes from a plugin, and any may be exchanged for another:
+
+        workbench train                                        train workbench.json
+        workbench train --set generator.use=semantic-cgan/unet  the same with another generator
+        workbench list                                         what there is to choose from
+        workbench inspect essentials/adam                      what one part does and takes
+        workbench resolve my.json                              check a file without training
+        workbench sample runs/aviary-mixed-1                   pictures from a trained run
+      """,
+    subcommands: [
+      TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self,
+      ResolveCommand.self, ApplyCommand.self,
+    ])
+
+  /// Creates the command.
+  public init() {}
+
+  /// Runs the program with the process's arguments; never returns on a fault.
+  public static func run() {
+    // A plugin is described in a process of its own: this one, when the host has started it so.
+    let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == PluginProbe.command {
+      PluginProbe.answer(for: arguments[2])
+    }
+    main()
+  }
+}
+
+/// Ends a command with a message a person can act on, instead of a type's debug form.
+func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as ExitCode {
+    throw error
+  } catch let error as CleanExit {
+    throw error
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    complain("\(error)")
+    throw ExitCode.failure
+  }
+}
