@@ -14,7 +14,7 @@ struct SampleCommand: ParsableCommand {
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
-  var run: String
+  var runFolder: String
 
   @Option(name: [.short, .long], help: "The number of samples.")
   var count = 16
@@ -31,7 +31,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let folder = try RunFolder(opening: run)
+      let folder = try RunFolder(opening: runFolder)
       let open = try OpenExperiment(file: folder.experiment)
       let networks = try Networks(open.resolution)
       let checkpoints = CheckpointFolder(folder.checkpoints)

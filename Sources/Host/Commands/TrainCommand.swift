@@ -23,7 +23,8 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentArguments
 
-  @Option(help: ArgumentHelp("Go on with a run from its newest checkpoint.", valueName: "run folder"))
+  @Option(
+    help: ArgumentHelp("Go on with a run from its newest checkpoint.", valueName: "run folder"))
   var resume: String?
 
   func run() throws {
@@ -54,7 +55,9 @@ struct TrainCommand: ParsableCommand {
     var root = try JSONValue(SourceText(bytes: Array(data), name: run.experiment))
     try JSONOverride.apply(experiment.overrides, to: &root)
     let open = try OpenExperiment(root)
-    for change in RunRecord.changedPlugins(in: root, open.registry) { complain("warning: \(change)") }
+    for change in RunRecord.changedPlugins(in: root, open.registry) {
+      complain("warning: \(change)")
+    }
     try train(open, in: run, hash: RunRecord(open).hash, resuming: true)
   }
 
@@ -64,11 +67,10 @@ struct TrainCommand: ParsableCommand {
     let loop = try TrainingLoop(open.resolution, in: run, hash: hash)
     print("\(resuming ? "Going on in" : "Training in") \(run.path)\n\(loop.summary)\n")
     let ending = try loop.train(resuming: resuming)
-    if ending == .finished {
-      let last = loop.lastSamples.map { "\nLook at \($0)" } ?? ""
-      print("\nDone: \(run.path)\(last)")
-    } else {
+    guard ending == .finished else {
       throw ExitCode(130)
     }
+    let last = loop.lastSamples.map { "\nLook at \($0)" } ?? ""
+    print("\nDone: \(run.path)\(last)")
   }
 }

@@ -6,7 +6,8 @@ public struct WorkbenchCommand: ParsableCommand {
   /// Name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "workbench",
-    abstract: "Combines parts of generative adversarial networks, trains them, and shows what they make.",
+    abstract:
+      "Combines parts of generative adversarial networks, trains them, and shows what they make.",
     discussion: """
       An experiment is a file, workbench.json, that names a dataset, a generator, discriminators, \
       losses and optimizers. Each comes from a plugin, and any may be exchanged for another:

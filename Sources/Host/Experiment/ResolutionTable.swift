@@ -32,7 +32,9 @@ struct ResolutionTable {
   }
 
   private func bindings(_ part: ResolvedPart) -> [String] {
-    let judged = part.judged.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key } }
+    let judged = part.judged.sorted { $0.key < $1.key }.flatMap {
+      $0.value.sorted { $0.key < $1.key }
+    }
     var lines = (part.bindings.sorted { $0.key < $1.key } + judged).map { name, binding in
       let via = binding.adapters.map { " via \($0.id)" }.joined()
       return "  \(name) ← \(binding.source)\(via)  \(binding.port)"

@@ -38,7 +38,8 @@ enum Format {
   static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-    let tail = (minutes < 10 && hours > 0 ? "0\(minutes)" : "\(minutes)") + (rest < 10 ? ":0" : ":")
+    let tail =
+      (minutes < 10 && hours > 0 ? "0\(minutes)" : "\(minutes)") + (rest < 10 ? ":0" : ":")
       + "\(rest)"
     return hours > 0 ? "\(hours):\(tail)" : tail
   }

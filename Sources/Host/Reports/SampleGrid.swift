@@ -53,7 +53,8 @@ struct SampleGrid {
       let value = values.outputs(binding.source)[port.name]
       switch port.kind {
       case .labelMap:
-        let palette = networks.part("dataset", as: (any Dataset).self).palette
+        let palette =
+          networks.part("dataset", as: (any Dataset).self).palette
           ?? Palette.distinct(port["classes"] ?? 256)
         return ("label", value.labelImages().map { palette.colored($0) })
       case .image:

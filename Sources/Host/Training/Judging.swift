@@ -84,7 +84,8 @@ struct Judging {
     let input = side == .generator ? whole : whole.detached()
     for (name, tensor) in input.tensors {
       let port = bindings[String(name.split(separator: ".").first ?? "")]?.port
-      let maps = port.map { Resolver.spatialKinds.contains($0.kind) } ?? false
+      let maps =
+        port.map { Resolver.spatialKinds.contains($0.kind) } ?? false
         ? views(of: tensor, port ?? judged.port) : nil
       if seen.isEmpty { seen = Array(repeating: [:], count: viewCount) }
       for index in seen.indices { seen[index][name] = maps?[index] ?? tensor }

@@ -39,7 +39,7 @@ final class Networks {
     let ports = resolution.portContext(for: part)
     let provided = Dictionary(part.provided.map { ($0.name, $0) }) { first, _ in first }
     let context = BuildContext(ports: ports, provided: provided) { [components] reference in
-      try Networks.slot(reference, ports, self.resolution, components)
+      try Networks.slot(reference, ports, self.resolution.catalog, components)
     }
     do {
       return try part.component.build(part.settings, in: context)
@@ -51,8 +51,8 @@ final class Networks {
   }
 
   /// The part in a slot: a shared one, or a new one that sees its owner's ports.
-  private static func slot(
-    _ reference: ComponentReference, _ ports: PortContext, _ resolution: Resolution,
+  static func slot(
+    _ reference: ComponentReference, _ ports: PortContext, _ catalog: Catalog,
     _ components: [String: any Component]
   ) throws -> any Component {
     if reference.isShared {
@@ -61,14 +61,14 @@ final class Networks {
       }
       return component
     }
-    guard let description = resolution.catalog.components[reference.use] else {
+    guard let description = catalog.components[reference.use] else {
       throw ConfigurationError("no loaded plugin offers \(reference.use)")
     }
     let provided = try description.provides(reference.with, in: ports)
     let context = BuildContext(
       ports: ports,
       provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }
-    ) { try slot($0, ports, resolution, components) }
+    ) { try slot($0, ports, catalog, components) }
     return try description.build(reference.with, in: context)
   }
 

@@ -113,8 +113,8 @@ final class StepValues {
     let values: Values
     if resolution.generations[name] != nil {
       let inputs = generationInputs(name)
-      values = networks.part("generator", as: (any Generator).self)(
-        inputs, in: context("generator", draws: name))
+      let generator = networks.part("generator", as: (any Generator).self)
+      values = generator(inputs, in: context("generator", draws: name))
     } else if let part = resolution.parts[name] {
       values = run(part)
     } else {
@@ -149,7 +149,8 @@ final class StepValues {
     if let encoder = networks.components[part.path] as? any Encoder {
       return encoder(inputs, in: context)
     }
-    return networks.part(part.path, as: (any Perceptor).self)(inputs, in: context)
+    let perceptor = networks.part(part.path, as: (any Perceptor).self)
+    return perceptor(inputs, in: context)
   }
 
   /// What an encoder that exists only in training gives when sampling; `nil` when it runs.

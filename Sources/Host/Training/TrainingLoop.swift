@@ -29,7 +29,8 @@ final class TrainingLoop {
     self.hash = hash
     networks = try Networks(resolution)
     dataset = networks.part("dataset", as: (any Dataset).self)
-    checkpoints = CheckpointFolder(run.checkpoints, keep: resolution.experiment.training.checkpointsKept)
+    checkpoints = CheckpointFolder(
+      run.checkpoints, keep: resolution.experiment.training.checkpointsKept)
     try WeightsLoading.load(into: networks)
   }
 
@@ -140,7 +141,8 @@ final class TrainingLoop {
           phase, values, at: progress, imagesServe: stage.procedure.imagesServe(after: place))
         guard outcome.total.isFinite else {
           throw TrainingError.notFinite(
-            phase: phase.name, step: progress.step, terms: outcome.terms.map { ($0.name, $0.value.item()) },
+            phase: phase.name, step: progress.step,
+            terms: outcome.terms.map { ($0.name, $0.value.item()) },
             checkpoint: checkpoints.files.last?.path)
         }
         if isReport, phase.losses.side == .discriminator { accuracies = values.accuracies }
@@ -215,7 +217,8 @@ enum TrainingError: Error, CustomStringConvertible {
     switch self {
     case .notFinite(let phase, let step, let terms, let checkpoint):
       let values = terms.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-      let kept = checkpoint.map { "the last checkpoint, \($0), is untouched" }
+      let kept =
+        checkpoint.map { "the last checkpoint, \($0), is untouched" }
         ?? "there is no checkpoint yet"
       return
         "the \(phase) phase of step \(step) gave a loss that is not finite (\(values)); \(kept). "

@@ -1,0 +1,150 @@
+import PluginAPI
+
+/// Everything that can be said of a component, as text and as JSON.
+struct Inspection {
+  let id: String
+  let component: ComponentDescription
+  let settings: Setting
+  let sizes: [String: [String: Int]]
+  let catalog: Catalog
+
+  /// For people.
+  var text: String {
+    var lines = ["\(id)  \(component.kind.rawValue)", component.summary]
+    lines += section("Settings", component.hyperparameters.map { [line($0), $0.sentence] })
+    do {
+      let context = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+      lines += section(
+        "Consumes", try component.consumes(settings, in: context).map { port($0) })
+    } catch {
+      lines += ["", "Consumes: \(error)"]
+    }
+    do {
+      let piece = try workpiece()
+      lines += section("Provides", piece.provided.map { port($0) })
+      lines += section("Weights", weights(piece).map { [$0.name, $0.remark] })
+    } catch {
+      lines += ["", "What it provides and its weights depend on what it is bound to: \(error)"]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// For programs.
+  var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("id", JSONValue(id)), .init("kind", JSONValue(component.kind.rawValue)),
+      .init("summary", JSONValue(component.summary)),
+      .init("settings", JSONValue(component.hyperparameters.map { described($0) })),
+    ]
+    let context = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+    if let consumed = try? component.consumes(settings, in: context) {
+      members.append(.init("consumes", JSONValue(consumed.map { described($0) })))
+    }
+    if let piece = try? workpiece() {
+      members.append(.init("provides", JSONValue(piece.provided.map { described($0) })))
+      members.append(
+        .init(
+          "weights",
+          JSONValue(
+            weights(piece).map {
+              ["name": JSONValue($0.name), "shape": JSONValue($0.shape.map { JSONValue($0) })]
+            })))
+    }
+    return JSONValue(.object(members))
+  }
+
+  private func workpiece() throws -> Workpiece {
+    try Workpiece(id, settings, shapes: [:], sizes: sizes, from: catalog)
+  }
+
+  private func weights(
+    _ piece: Workpiece
+  ) -> [(name: String, remark: String, shape: [Int])] {
+    guard let module = piece.component as? any Module else { return [] }
+    let published = (piece.component as? any Importable)?.publishedNames ?? [:]
+    let all =
+      module.namedParameters.map { ($0.path, $0.parameter.shape, "") }
+      + module.namedBuffers.map { ($0.path, $0.buffer.shape, "buffer") }
+    return all.map { path, shape, kind in
+      let name = published[path].map { "published as \($0)" }
+      let remark = ["\(shape)", kind, name ?? ""].filter { !$0.isEmpty }.joined(separator: "  ")
+      return (path, remark, shape)
+    }
+  }
+
+  // MARK: - Words
+
+  private func line(_ setting: HyperparameterDescription) -> String {
+    var text = "\(setting.name): \(setting.type) = \(setting.defaultValue.text)"
+    if let range = Inspection.range(setting) { text += "  in \(range)" }
+    if let slot = setting.slot { text += "  a \(slot.rawValue)" }
+    return text
+  }
+
+  private static func range(_ setting: HyperparameterDescription) -> String? {
+    guard let low = setting.minimum, let high = setting.maximum else { return nil }
+    return "\(Setting.number(low).text)...\(Setting.number(high).text)"
+  }
+
+  private func port(_ port: Port) -> [String] {
+    var remarks = [port.kind.fileLayout]
+    if port.stage == .judgement { remarks.append("read when judging") }
+    if port.isOptional { remarks.append("optional") }
+    return ["\(port.name): \(port)", remarks.joined(separator: "; ")]
+  }
+
+  private func described(_ setting: HyperparameterDescription) -> JSONValue {
+    var value: JSONValue = [
+      "name": JSONValue(setting.name), "type": JSONValue(setting.type),
+      "default": JSONValue(setting: setting.defaultValue), "sentence": JSONValue(setting.sentence),
+    ]
+    if let minimum = setting.minimum { value.set("minimum", JSONValue(setting: .number(minimum))) }
+    if let maximum = setting.maximum { value.set("maximum", JSONValue(setting: .number(maximum))) }
+    if let choices = setting.choices {
+      value.set("choices", JSONValue(choices.map { JSONValue($0) }))
+    }
+    if let slot = setting.slot { value.set("slot", JSONValue(slot.rawValue)) }
+    return value
+  }
+
+  private func described(_ port: Port) -> JSONValue {
+    [
+      "name": JSONValue(port.name), "kind": JSONValue(port.kind.rawValue),
+      "attributes": JSONValue(port.attributes.mapValues { JSONValue($0) }),
+      "role": port.role.map { JSONValue($0.rawValue) } ?? nil,
+      "layout": JSONValue(port.kind.fileLayout), "isOptional": JSONValue(port.isOptional),
+    ]
+  }
+
+  private func section(_ title: String, _ rows: [[String]]) -> [String] {
+    guard !rows.isEmpty else { return [] }
+    let width = rows.map { $0[0].count }.max() ?? 0
+    return ["", title]
+      + rows.map { row in
+        "  " + row[0] + String(repeating: " ", count: width - row[0].count) + "  " + row[1]
+      }
+  }
+}
+
+extension Port.Kind {
+  /// How files hold it.
+  var fileLayout: String {
+    switch self {
+    case .image: "[N, C, H, W] in -1...1"
+    case .labelMap, .instanceMap: "[N, H, W], integers, or one-hot [N, K, H, W]"
+    case .classPlanes, .segmentation: "[N, K, H, W]"
+    case .mask, .edges: "[N, 1, H, W]"
+    case .caption, .attributeList: "tokens [N, L] and lengths [N]"
+    case .words: "features [N, C, L] and lengths [N]"
+    case .sentence: "[N, C]"
+    case .latent: "[N, size] or [N, C, H, W]"
+    case .posterior: "mean and logVariance, as the latent"
+    case .features, .logits, .attentionMaps: "0, 1, …: [N, C, H, W]"
+    case .classLabel: "[N], integers"
+    case .attributes: "[N, A], 0 or 1"
+    case .keypoints: "x, y, visible: [N, K]"
+    case .boxes: "[N, M, 4]"
+    default: "as inside"
+    }
+  }
+}

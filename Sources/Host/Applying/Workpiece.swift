@@ -1,0 +1,100 @@
+import PluginAPI
+
+/// One component built alone, outside of any experiment, with its ports bound to given tensors.
+struct Workpiece {
+  /// Its id.
+  let id: String
+  /// Its declarations.
+  let description: ComponentDescription
+  /// The component.
+  let component: any Component
+  /// What it consumes, with the sizes of the given tensors.
+  let consumed: [Port]
+  /// What it provides under these sizes.
+  let provided: [Port]
+
+  /// Builds a component.
+  ///
+  /// - Parameters:
+  ///   - id: `plugin/component`.
+  ///   - settings: its `with` object.
+  ///   - shapes: shapes of the given tensors, in the engine's layout, by name.
+  ///   - sizes: attributes that no tensor shows, by port: `["labels": ["classes": 12]]`; the port
+  ///     `image` is also the image that a generator should make.
+  /// - Throws: errors that name the unknown component, the setting or the missing size.
+  init(
+    _ id: String, _ settings: Setting, shapes: [String: [Int]], sizes: [String: [String: Int]],
+    from catalog: Catalog
+  ) throws {
+    guard let description = catalog.components[id] else {
+      let known = catalog.components.keys.sorted()
+      throw ConfigurationError(
+        "no loaded plugin offers \"\(id)\"; "
+          + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
+    }
+    self.id = id
+    self.description = description
+    let unbound = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+    let declared = try description.consumes(settings, in: unbound)
+    consumed = declared.compactMap { port in
+      let shape =
+        shapes[port.name]
+        ?? shapes.filter { $0.key.hasPrefix(port.name + ".") }
+        .sorted { $0.key < $1.key }.first?.value
+      var sized = port
+      if let shape {
+        for (name, size) in port.kind.sizes(of: shape) { sized.attributes[name] = size }
+      } else if port.isOptional, sizes[port.name] == nil {
+        return nil
+      }
+      for (name, size) in sizes[port.name] ?? [:] { sized.attributes[name] = size }
+      return sized
+    }
+    let bound = Dictionary(consumed.map { ($0.name, $0) }) { first, _ in first }
+    let context = Resolution.portContext(
+      bound: bound, image: Workpiece.image(bound, sizes), catalog: catalog, parts: [:])
+    let provided = try description.provides(settings, in: context)
+    self.provided = provided
+    let parts: (ComponentReference) throws -> any Component = { reference in
+      try Networks.slot(reference, context, catalog, [:])
+    }
+    component = try description.build(
+      settings,
+      in: BuildContext(
+        ports: context,
+        provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: parts))
+  }
+
+  /// The image a generator should make: as said, else as large as the maps it consumes.
+  private static func image(_ bound: [String: Port], _ sizes: [String: [String: Int]]) -> Port? {
+    if let said = sizes["image"] {
+      return Port("image", .image, attributes: ["channels": 3].merging(said) { $1 })
+    }
+    let map =
+      bound["image"]
+      ?? bound.values.filter { Resolver.spatialKinds.contains($0.kind) }
+      .max { ($0["height"] ?? 0, $1.name) < ($1["height"] ?? 0, $0.name) }
+    guard let map, let height = map["height"], let width = map["width"] else { return nil }
+    return .image("image", height: height, width: width)
+  }
+}
+
+extension Port.Kind {
+  /// What a tensor's shape, in the engine's layout, says about the attributes of its port.
+  func sizes(of shape: [Int]) -> [String: Int] {
+    switch (self, shape.count) {
+    case (.image, 4): ["height": shape[1], "width": shape[2], "channels": shape[3]]
+    case (.classPlanes, 4), (.segmentation, 4):
+      ["height": shape[1], "width": shape[2], "classes": shape[3]]
+    case (.labelMap, 3), (.instanceMap, 3), (.mask, 4), (.edges, 4):
+      ["height": shape[1], "width": shape[2]]
+    case (.latent, 2), (.posterior, 2): ["size": shape[1]]
+    case (.latent, 4), (.posterior, 4):
+      ["height": shape[1], "width": shape[2], "channels": shape[3]]
+    case (.sentence, 2): ["size": shape[1]]
+    case (.words, 3): ["size": shape[2]]
+    case (.attributes, 2): ["count": shape[1]]
+    default: [:]
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import PluginAPI
+
+/// `workbench inspect`.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a component does, its settings, its ports and the names of its weights.",
+    discussion: """
+      Ports are listed with the layout that files have (workbench apply). Names and shapes of \
+      weights depend on sizes: give those of the consumed ports with --ports, for instance \
+      '{"condition": {"classes": 12, "side": 64}}'; "image" is also the image that a generator \
+      should make.
+      """)
+
+  @Argument(help: "The component, such as essentials/adam, or a procedure.")
+  var id: String
+
+  @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
+  var settings = "{}"
+
+  @Option(help: ArgumentHelp("Sizes of what it consumes, by port.", valueName: "json"))
+  var ports = "{}"
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try reporting {
+      let catalog = Catalog(try PluginCatalog().loadAll())
+      if let procedure = catalog.procedures[id] {
+        print("\(id)  procedure\n\(procedure.summary)\n\n\(procedure.json)")
+        return
+      }
+      guard let component = catalog.components[id] else {
+        let known = (Array(catalog.components.keys) + Array(catalog.procedures.keys)).sorted()
+        throw ConfigurationError(
+          "no loaded plugin offers \"\(id)\"; "
+            + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
+      }
+      let inspection = Inspection(
+        id: id, component: component, settings: try ApplyCommand.object(settings, "--with"),
+        sizes: try ApplyCommand.sizes(ports), catalog: catalog)
+      print(json ? inspection.json.text() : inspection.text)
+    }
+  }
+}

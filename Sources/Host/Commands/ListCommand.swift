@@ -1,0 +1,44 @@
+import ArgumentParser
+import PluginAPI
+
+/// `workbench list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the plugins and what they offer, and say why a plugin cannot be used.",
+    discussion: "Runs no plugin's code in this process.")
+
+  @Argument(help: "List only this kind, such as generator, loss or optimizer.")
+  var kind: String?
+
+  func validate() throws {
+    let known = ComponentKind.allCases.map(\.rawValue) + ["procedure"]
+    if let kind, !known.contains(kind) {
+      throw ValidationError("there is no kind \(kind); kinds are \(known.joined(separator: ", "))")
+    }
+  }
+
+  func run() throws {
+    var faults = false
+    for listing in PluginCatalog().listings {
+      switch listing.verdict {
+      case .refused(let error):
+        faults = true
+        complain("\(error)")
+      case .described(let plugin):
+        let components = plugin.components.filter { kind == nil || $0.kind == kind }
+        guard !components.isEmpty || kind == nil else { continue }
+        print("\(plugin.id)  \(plugin.summary)")
+        let rows = components.map { ("\(plugin.id)/\($0.name)", "\($0.kind): \($0.summary)") }
+        let width = rows.map(\.0.count).max() ?? 0
+        for (id, text) in rows {
+          print("  \(id)\(String(repeating: " ", count: width - id.count))  \(text)")
+        }
+        if kind == nil || kind == "procedure" {
+          for name in plugin.procedures { print("  \(plugin.id)/\(name)  procedure") }
+        }
+      }
+    }
+    if faults { throw ExitCode.failure }
+  }
+}
