@@ -41,8 +41,10 @@ struct LayerCase {
     let second = gradients(of: dx.square().sum(), at: inputs)
     for (gradient, key) in zip(second, ["x"] + parameters.map(\.path)) {
       guard fixture.names.contains("\(name).dd\(key)") else { continue }
-      let found = try #require(gradient, "no second gradient of \(name).\(key)")
-      expectClose(found, try tensor("dd\(key)"), tolerance: tolerance, "\(name).dd\(key)")
+      let expected = try tensor("dd\(key)")
+      // A linear layer's gradient does not depend on its input: not reached, where PyTorch says 0.
+      expectClose(
+        gradient ?? .zeros(expected.shape), expected, tolerance: tolerance, "\(name).dd\(key)")
     }
   }
 }
