@@ -15,12 +15,10 @@ struct Workpiece {
 
   /// Builds a component.
   ///
-  /// - Parameters:
-  ///   - id: `plugin/component`.
-  ///   - settings: its `with` object.
-  ///   - shapes: shapes of the given tensors, in the engine's layout, by name.
-  ///   - sizes: attributes that no tensor shows, by port: `["labels": ["classes": 12]]`; the port
-  ///     `image` is also the image that a generator should make.
+  /// `settings` is its `with` object; `shapes` are those of the given tensors in the engine's
+  /// layout; `sizes` are attributes that no tensor shows, by port: `["labels": ["classes": 12]]`,
+  /// where the port `image` is also the image that a generator should make.
+  ///
   /// - Throws: errors that name the unknown component, the setting or the missing size.
   init(
     _ id: String, _ settings: Setting, shapes: [String: [Int]], sizes: [String: [String: Int]],

@@ -61,10 +61,20 @@ extension Experiment {
     public var schedule: ComponentReference?
     /// The image a discriminator judges, or the discriminators and images a loss reads.
     public var on: [String] = []
+    /// Which batch a discriminator's real images come from.
+    public var real = RealSource.same
     /// The factor of a loss.
     public var weight = Weight.constant(1)
     /// The name of a loss in phases and logs.
     public var name = ""
+  }
+
+  /// Which batch a discriminator's real images come from.
+  public enum RealSource: String, Sendable, CaseIterable {
+    /// The batch that the fakes are made from.
+    case same
+    /// Another one, so that no real image stands beside the fake made from it.
+    case other
   }
 
   /// One run of the generator in a step.

@@ -6,7 +6,7 @@ extension ExperimentReader {
   /// The keys of a part in this section of the file.
   private static func keys(in section: String) -> [String] {
     switch section {
-    case "discriminators": everyKey + ["view", "on"]
+    case "discriminators": everyKey + ["view", "on", "real"]
     case "losses": everyKey + ["weight", "on", "name"]
     case "slot": ["use", "with"]
     case "metrics": ["use", "with", "inputs"]
@@ -47,6 +47,9 @@ extension ExperimentReader {
     if allowed.contains("view") { part.view = slot(object, "view") }
     if allowed.contains("schedule") { part.schedule = slot(object, "schedule") }
     if allowed.contains("on") { part.on = object.strings("on") ?? [] }
+    if allowed.contains("real") {
+      part.real = object.choice("real", Experiment.RealSource.self) ?? .same
+    }
     if allowed.contains("name") { part.name = object.string("name") ?? "" }
     if allowed.contains("weight") { part.weight = weight(object) }
     return part

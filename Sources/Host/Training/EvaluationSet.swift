@@ -49,11 +49,7 @@ final class EvaluationSet {
 
 extension StepValues {
   /// The values one samples with: no history, no buffer moves, training-only encoders replaced.
-  ///
-  /// - Parameters:
-  ///   - batch: conditions.
-  ///   - number: keys the draws.
-  ///   - mode: whether batch statistics and dropout stay on.
+  /// `number` keys the draws; `mode` says whether batch statistics and dropout stay on.
   static func sampling(
     _ networks: Networks, _ batch: Values, number: Int, mode: Experiment.SampleMode
   ) -> StepValues {

@@ -15,11 +15,8 @@ struct Judging {
 
   /// The judgements asked for.
   ///
-  /// - Parameters:
-  ///   - kinds: which.
-  ///   - pass: joint, or which kind goes first.
-  ///   - side: the generator's side sees the generated image with its history and real ones
-  ///     without; the discriminator's side sees both without.
+  /// The generator's side sees the generated image with its history and real ones without; the
+  /// discriminator's side sees both without.
   func judgements(
     _ kinds: Set<JudgementKind>, pass: Phase.Pass, side: LossSide
   ) -> [JudgementKind: Judgement] {
@@ -70,7 +67,8 @@ struct Judging {
       let made = values.outputs(judged.fake)[judged.fake.port]
       image = side == .generator ? made : made.detached()
     } else {
-      image = values.value(judged.real)["image"].detached()
+      let other = resolution.parts[path]?.part.real == .other ? values.other : nil
+      image = (other ?? values).value(judged.real)["image"].detached()
     }
     return views(of: image, judged.port)
   }

@@ -10,9 +10,7 @@ final class MovingAverage {
   private let parameters: [(path: String, parameter: Parameter)]
   private let decay: Float
 
-  /// Starts from the current weights.
-  ///
-  /// - Parameter decay: d above, per step.
+  /// Starts from the current weights, with the factor d above per step.
   init(of parameters: [(path: String, parameter: Parameter)], decay: Float) {
     self.parameters = parameters
     self.decay = decay

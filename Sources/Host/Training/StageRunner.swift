@@ -43,9 +43,15 @@ final class StageRunner {
       })
   }
 
-  /// How many batches a step draws.
+  /// How many batches a step draws: one, one more for each phase that wants a new one, and one
+  /// where a discriminator's real images come from another batch.
   var batchesPerStep: Int {
-    1 + procedure.phases.dropFirst().filter { $0.batch == .new }.count
+    1 + procedure.phases.dropFirst().filter { $0.batch == .new }.count + (wantsOther ? 1 : 0)
+  }
+
+  /// Whether a discriminator's real images come from another batch.
+  var wantsOther: Bool {
+    networks.resolution.experiment.discriminators.contains { $0.real == .other }
   }
 
   /// Whether a phase runs in a step.
@@ -53,9 +59,8 @@ final class StageRunner {
     step % max(1, phase.every.steps(batchSize: batchSize, stepsPerEpoch: stepsPerEpoch)) == 0
   }
 
-  /// Runs one phase of a step.
-  ///
-  /// - Parameter imagesServe: whether a later phase of this step reuses the images with gradients.
+  /// Runs one phase of a step. `imagesServe` says whether a later phase of the step reuses the
+  /// images with their history.
   func run(
     _ phase: Phase, _ values: StepValues, at progress: TrainingProgress, imagesServe: Bool
   ) -> Outcome {

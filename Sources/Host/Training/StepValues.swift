@@ -27,6 +27,8 @@ final class StepValues {
   private var refreshes = 0
   /// How networks are being called.
   var mode: Mode
+  /// The values of a second batch, for discriminators whose real images come from another one.
+  var other: StepValues?
   /// Judgements of the phase that is running, by the discriminator's path.
   var judged: [String: [JudgementKind: Judgement]] = [:]
 

@@ -48,9 +48,8 @@ final class TrainingLoop {
     return names.filter { $0.hasSuffix(".png") }.max().map { "\(run.samples)/\($0)" }
   }
 
-  /// Trains to the end, or until interrupted.
+  /// Trains to the end, or until interrupted; `resuming` goes on from the newest checkpoint.
   ///
-  /// - Parameter resuming: go on from the newest checkpoint of the run.
   /// - Throws: errors about data and files, and ``TrainingError`` when numbers stop being finite.
   func train(resuming: Bool) throws -> Ending {
     let interruption = Interruption()
@@ -126,6 +125,10 @@ final class TrainingLoop {
       var batch = progress.step * runner.batchesPerStep
       let values = StepValues(
         networks, batch: try loader.batch(batch), mode: StepValues.Mode(step: progress.step))
+      if runner.wantsOther {
+        values.other = StepValues(
+          networks, batch: try loader.batch(batch + runner.batchesPerStep - 1), mode: values.mode)
+      }
       let isReport = (progress.step + 1) % reportEvery == 0 || progress.step + 1 == steps
 
       // Phases in order. Images made for one serve the next unless it asks for fresh ones.
