@@ -39,6 +39,7 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
+    .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),
   ]
     + plugins.map {

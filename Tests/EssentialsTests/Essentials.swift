@@ -1,0 +1,42 @@
+import PluginAPI
+import TestSupport
+import Testing
+
+/// The plugin and the reference numbers, read once.
+enum Essentials {
+  static let plugin = Result { try PluginUnderTest("Essentials") }
+  static let fixture = Result { try Fixture.load("essentials") }
+
+  /// Largest accepted difference from PyTorch, relative to the largest number.
+  static let tolerance: Float = 2e-6
+
+  static func build<Part>(
+    _ name: String, _ settings: Setting = [:], bound: [Port] = [], as kind: Part.Type
+  ) throws -> Part {
+    try plugin.get().build(name, settings, bound: bound, as: kind)
+  }
+
+  static func component(_ name: String) throws -> ComponentDescription {
+    try #require(try plugin.get().description.components.first { $0.name == name })
+  }
+
+  static func reference(_ name: String) throws -> Tensor { try fixture.get()[name].tensor() }
+
+  /// A call of a component that draws nothing.
+  static var context: CallContext {
+    CallContext(training: true, updatesBuffers: true, seed: 1, stream: "test", step: 0)
+  }
+}
+
+/// Expects agreement with the reference of that name.
+func expect(
+  _ found: Tensor?, matches name: String, tolerance: Float = Essentials.tolerance,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let found = try #require(found, "nothing to compare with \(name)", sourceLocation: sourceLocation)
+  let expected = try Essentials.reference(name)
+  #expect(
+    difference(found, expected) <= tolerance,
+    "\(name): found \(found.shape) \(found.scalars().prefix(6)), expected \(expected.shape) \(expected.scalars().prefix(6))",
+    sourceLocation: sourceLocation)
+}
