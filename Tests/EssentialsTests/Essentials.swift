@@ -4,8 +4,8 @@ import Testing
 
 /// The plugin and the reference numbers, read once.
 enum Essentials {
-  static let plugin = Result { try PluginUnderTest("Essentials") }
-  static let fixture = Result { try Fixture.load("essentials") }
+  nonisolated(unsafe) static let plugin = Result { try PluginUnderTest("Essentials") }
+  nonisolated(unsafe) static let fixture = Result { try Fixture.load("essentials") }
 
   /// Largest accepted difference from PyTorch, relative to the largest number.
   static let tolerance: Float = 2e-6
