@@ -67,7 +67,8 @@ struct PluginCatalogTests {
       try catalog([products]).load(["essentials", "nowhere", "elsewhere"])
     }
     #expect(errors.errors.map(\.subject) == ["elsewhere", "nowhere"])
-    #expect(errors.errors.allSatisfy { $0.fault == .unknown && $0.found.contains("essentials") })
+    #expect(errors.errors.allSatisfy { $0.fault == .unknown })
+    #expect(errors.errors[1].found.contains("essentials"))
   }
 
   @Test("A pinned hash is compared with the file's")
@@ -98,6 +99,21 @@ struct PluginCatalogTests {
     try FileManager.default.removeItem(atPath: path)
     _ = try copy("libEssentials.so", as: "libCrash.so")
     #expect(catalog([folder.path]).listings.map(\.summary?.id) == ["essentials"])
+  }
+
+  @Test("All plugins load, and those that are required must")
+  func loadAll() throws {
+    let catalog = catalog([products])
+    #expect(try Set(["aviary", "essentials"]).isSubset(of: catalog.loadAll().plugins.keys))
+    #expect(throws: PluginErrors.self) { try catalog.loadAll(requiring: ["nowhere"]) }
+  }
+
+  @Test("A file that becomes writable by everyone is refused though its verdict is known")
+  func becomesWritable() throws {
+    let path = try copy("libEssentials.so", as: "libOpen.so")
+    #expect(catalog([folder.path]).listings.map(\.refusal?.fault) == [nil])
+    #expect(chmod(path, 0o777) == 0)
+    #expect(catalog([folder.path]).listings.map(\.refusal?.fault) == [.writableByOthers])
   }
 
   @Test("A file that is replaced after it was loaded is refused: the old code would run")

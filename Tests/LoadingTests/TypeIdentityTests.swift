@@ -23,7 +23,7 @@ struct TypeIdentityTests {
     let registry = try Registry(
       ["Essentials", "Aviary"].map { try loader.load("\(products)/lib\($0).so") })
     #expect(registry.plugins.keys.sorted() == ["aviary", "essentials"])
-    for (id, component) in registry.components {
+    for (id, component) in Catalog(registry.plugins.values.map(\.description)).components {
       #expect(ComponentKind(component.type) == component.kind, "\(id)")
     }
   }
@@ -49,8 +49,8 @@ struct TypeIdentityTests {
   /// Components of the plugin, cast, built and called by the host with the host's own tensors.
   private func checkTypes(_ plugin: LoadedPlugin) throws {
     #expect(plugin.description.id == "outside")
-    let registry = try Registry([plugin])
-    let halving = try #require(registry[component: "outside/halving"])
+    let components = Catalog([plugin.description]).components
+    let halving = try #require(components["outside/halving"])
     #expect(halving.type is any Schedule.Type)
     #expect(halving.hyperparameters.map(\.name) == ["every"])
 
@@ -61,7 +61,7 @@ struct TypeIdentityTests {
       try halving.build(.object(["every": .number(0)]), in: noPorts)
     }
 
-    let product = try #require(registry[component: "outside/inner-product"])
+    let product = try #require(components["outside/inner-product"])
     let loss = try #require(product.build(.object([:]), in: noPorts) as? any LogitLoss)
     let fake = Tensor([4, 5, 6], [1, 3])
     #expect(loss.discriminatorLoss(real: Tensor([1, 2, 3], [1, 3]), fake: fake).item() == 32)

@@ -1,7 +1,7 @@
 /// Recognises a shared library of this machine by the first twenty bytes of its file.
 enum ELFHeader {
   /// - Throws: `PluginError` of a wrong kind or a wrong machine.
-  static func check(_ bytes: [UInt8], of path: String) throws {
+  static func check(_ bytes: [UInt8], of path: String) throws(PluginError) {
     guard bytes.count >= 20, bytes.starts(with: [0x7f] + Array("ELF".utf8)) else {
       throw PluginError(.wrongKind, path, found: kind(of: bytes), expected: library)
     }

@@ -61,14 +61,11 @@ public final class PluginCatalog {
   /// - Throws: `PluginErrors` with all that is wrong, not only the first.
   public func load(_ ids: some Sequence<String>, hashes: [String: String] = [:]) throws -> Registry
   {
-    let paths = paths
     var registry = Registry()
     var errors: [PluginError] = []
     for id in Set(ids).sorted() {
       do {
-        guard let path = paths[id]?.first else { throw unknown(id) }
-        guard paths[id]?.count == 1 else { throw Registry.duplicate(id, paths[id] ?? []) }
-        try registry.add(loader.load(path, hash: hashes[id]))
+        try registry.add(loader.load(path(of: id), hash: hashes[id]))
       } catch let error as PluginError {
         errors.append(error)
       }
@@ -77,33 +74,55 @@ public final class PluginCatalog {
     return registry
   }
 
-  /// Loads every plugin that can be used; the others are left out.
-  public func loadAll() throws -> Registry {
-    try load(paths.filter { $0.value.count == 1 }.keys)
+  /// Loads every plugin that can be used.
+  ///
+  /// - Parameters:
+  ///   - ids: plugins that must be among them; others that can't be used are left out.
+  ///   - hashes: by plugin id, what a file's SHA-256 must begin with.
+  /// - Returns: the plugins asked for and the rest.
+  /// - Throws: `PluginErrors` with all that is wrong with the plugins asked for.
+  public func loadAll(
+    requiring ids: some Sequence<String> = [], hashes: [String: String] = [:]
+  ) throws -> Registry {
+    var registry = try load(ids, hashes: hashes)
+    for id in paths.keys.sorted() where registry.plugins[id] == nil {
+      guard let other = try? loader.load(path(of: id), hash: hashes[id]) else { continue }
+      try registry.add(other)
+    }
+    return registry
+  }
+
+  private func path(of id: String) throws -> String {
+    guard let found = paths[id] else { throw unknown(id) }
+    guard found.count == 1 else { throw Registry.duplicate(id, found) }
+    return found[0]
   }
 
   private func listing(_ path: String) -> Listing {
-    if let (file, verdict) = cache.known(path) {
-      return Listing(path: path, file: file, verdict: verdict)
-    }
     do {
+      try PluginFile.checkWriters(of: path, trust: trust)
+      if let (file, verdict) = cache.known(path) {
+        return Listing(path: path, file: file, verdict: verdict)
+      }
       let file = try PluginFile(at: path, trust: trust)
       let verdict = probe.describe(path)
       cache.remember(verdict, on: file)
       return Listing(path: path, file: file, verdict: verdict)
     } catch {
-      let error =
-        error as? PluginError
-        ?? PluginError(.notLoadable, path, found: "\(error)", expected: "a plugin")
       return Listing(path: path, file: nil, verdict: .refused(error))
     }
   }
 
   private func unknown(_ id: String) -> PluginError {
+    let known = paths.keys.sorted()
     let refused = listings.filter { $0.summary == nil }.map(\.path)
-    let note = refused.isEmpty ? "" : "; refused: " + refused.joined(separator: ", ")
+    let notes = [
+      NearestName.suggestion(for: id, among: known) ?? "no usable plugin at all",
+      refused.isEmpty ? nil : "refused: " + refused.joined(separator: ", "),
+    ]
     return PluginError(
-      .unknown, id, found: paths.keys.sorted().joined(separator: ", ") + note, expected: id)
+      .unknown, id, found: notes.compactMap(\.self).joined(separator: "; "),
+      expected: "the id of a plugin on the search path")
   }
 }
 

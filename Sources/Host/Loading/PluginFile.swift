@@ -22,9 +22,9 @@ public struct PluginFile: Hashable, Codable, Sendable {
   /// Checks that `path` is a shared library of this machine that not just anybody may write.
   ///
   /// - Throws: `PluginError`.
-  public init(at path: String, trust: Trust = .owner) throws {
+  public init(at path: String, trust: Trust = .owner) throws(PluginError) {
     let (path, status) = try Self.status(of: path)
-    if trust == .owner { try Self.checkWriters(of: path, status) }
+    try Self.checkWriters(of: path, trust: trust)
     guard let bytes = FileManager.default.contents(atPath: path).map([UInt8].init) else {
       throw Self.absent(path)
     }
@@ -58,7 +58,9 @@ public struct PluginFile: Hashable, Codable, Sendable {
     return String(bytes: file[..<end].suffix(CoreStamp.hash.utf8.count), encoding: .ascii)
   }
 
-  private static func status(of path: String) throws -> (path: String, status: stat) {
+  private static func status(
+    of path: String
+  ) throws(PluginError) -> (path: String, status: stat) {
     var status = stat()
     guard let real = realpath(path, nil) else { throw Self.absent(path) }
     defer { free(real) }
@@ -75,10 +77,10 @@ public struct PluginFile: Hashable, Codable, Sendable {
 
   /// Looks at the file and at its folder: who may write the folder may exchange the file, unless
   /// the folder is sticky.
-  private static func checkWriters(of path: String, _ file: stat) throws {
-    if file.st_mode & S_IWOTH != 0 {
-      throw writable(path, file)
-    }
+  static func checkWriters(of path: String, trust: Trust) throws(PluginError) {
+    guard trust == .owner else { return }
+    let (path, file) = try status(of: path)
+    if file.st_mode & S_IWOTH != 0 { throw writable(path, file) }
     var folder = stat()
     let folderPath = URL(filePath: path).deletingLastPathComponent().path
     guard stat(folderPath, &folder) == 0 else { return }

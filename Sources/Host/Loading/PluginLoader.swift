@@ -8,6 +8,12 @@ public struct LoadedPlugin {
   public let description: PluginDescription
   /// The file it came from.
   public let file: PluginFile
+
+  /// Joins a description and the file it came from.
+  public init(description: PluginDescription, file: PluginFile) {
+    self.description = description
+    self.file = file
+  }
 }
 
 /// Brings plugins into this process, and refuses those that don't fit before they can do harm.
