@@ -1,6 +1,9 @@
 import PluginAPI
 
 /// What a training step does, in the two usual orders.
+///
+/// Encoders learn with the generator; an experiment with one that should stay as it is (a text
+/// encoder trained before) writes its phases out and leaves `encoders` away.
 enum Procedures {
   /// One batch and one generation: D learns from the detached images, then G from the same ones.
   static let discriminatorFirst = ProcedureDescription(
@@ -14,7 +17,7 @@ enum Procedures {
             "losses": "discriminator", "batch": "new", "generation": "fresh", "pass": "fakeFirst"
           },
           {
-            "name": "generator", "updates": ["generator"], "optimizer": "generator",
+            "name": "generator", "updates": ["generator", "encoders"], "optimizer": "generator",
             "losses": "generator", "batch": "same", "generation": "reuse", "pass": "fakeFirst"
           }
         ]
@@ -29,7 +32,7 @@ enum Procedures {
       {
         "phases": [
           {
-            "name": "generator", "updates": ["generator"], "optimizer": "generator",
+            "name": "generator", "updates": ["generator", "encoders"], "optimizer": "generator",
             "losses": "generator", "batch": "new", "generation": "fresh", "pass": "joint"
           },
           {
