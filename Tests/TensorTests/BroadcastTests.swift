@@ -1,4 +1,4 @@
-import PluginAPI
+import Tensor
 import TestSupport
 import Testing
 

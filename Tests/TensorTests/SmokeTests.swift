@@ -1,4 +1,4 @@
-import PluginAPI
+import Tensor
 import Testing
 
 /// Read this first: the engine in a few lines.

@@ -1,4 +1,4 @@
-import PluginAPI
+import Tensor
 import Testing
 
 /// Expects a tensor's numbers to lie near some expected ones, relative to the larger magnitude.

@@ -1,4 +1,4 @@
-import PluginAPI
+import Tensor
 import Testing
 
 /// How exact a derivative must be, and how far finite differences reach.

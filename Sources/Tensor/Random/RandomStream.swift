@@ -58,3 +58,13 @@ public struct RandomStream: Sendable {
 }
 
 extension RandomStream: RandomNumberGenerator {}
+
+/// The counter-based generator beneath random streams: Philox 4x32 with ten rounds.
+public enum Philox {
+  /// Four random words for a counter and a key.
+  public static func block(
+    counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    philox4x32(counter.0, counter.1, counter.2, counter.3, key: key.0, key.1)
+  }
+}
