@@ -34,6 +34,9 @@ let package = Package(
       name: "Workbench", dependencies: ["Host"], path: "Sources", exclude: otherSources,
       sources: ["Workbench"]),
     .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
+    .executableTarget(
+      name: "TranslationStepBenchmark", dependencies: [core, "Host", "TestSupport"],
+      path: "Benchmarks/Sources/TranslationStep"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
