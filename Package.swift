@@ -40,6 +40,7 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),

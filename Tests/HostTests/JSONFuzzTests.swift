@@ -1,6 +1,7 @@
 import Foundation
 import Host
 import PluginAPI
+import TestSupport
 import Testing
 
 /// Random changes of valid files, the same in every run.

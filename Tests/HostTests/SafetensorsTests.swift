@@ -1,5 +1,6 @@
 import Host
 import PluginAPI
+import TestSupport
 import Testing
 
 @Suite("Safetensors")

@@ -1,10 +1,12 @@
 import Foundation
 
 /// A folder of its own for one test, removed when the last reference to it goes.
-final class TemporaryFolder {
-  let path: String
+public final class TemporaryFolder {
+  /// Its path.
+  public let path: String
 
-  init() throws {
+  /// Makes it.
+  public init() throws {
     let name = "workbench-test-\(UUID().uuidString)"
     path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -13,26 +15,26 @@ final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of a file in the folder.
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// The names in the folder, hidden ones included, sorted.
-  var names: [String] {
+  public var names: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 }
 
 /// The bytes of a file.
-func bytes(of path: String) throws -> [UInt8] {
+public func bytes(of path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }
 
 /// Writes bytes to a file in one go.
-func put(_ bytes: [UInt8], to path: String) throws {
+public func put(_ bytes: [UInt8], to path: String) throws {
   try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
 
 /// The path of a committed fixture.
-func fixture(_ name: String) -> String {
+public func fixture(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Fixtures/\(name)").standardized.path
 }
