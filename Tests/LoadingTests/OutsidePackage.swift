@@ -2,13 +2,13 @@ import Foundation
 import Host
 import Testing
 
-/// Builds the plugin package outside the tree, against a copy of the core that a test may edit.
+/// Builds the example of a plugin package of its own, against a copy of the core that a test may edit.
 ///
 /// Copy and build folder are kept between runs, so that the core is compiled once.
 struct OutsidePackage {
   let configuration: String
-  private let folder = "\(root)/.build-outside"
-  private var core: String { "\(folder)/Sources" }
+  let folder = "\(root)/.build-outside"
+  var core: String { "\(folder)/Sources" }
 
   /// Brings the copy of the core up to date, adds `comment` to one of its files, and builds.
   ///
@@ -22,16 +22,16 @@ struct OutsidePackage {
     let result = try run(
       [
         "swift", "build", "-c", configuration, "--disable-build-manifest-caching",
-        "--package-path", "\(root)/Tests/Fixtures/loading/OutsidePlugin",
+        "--package-path", "\(root)/Examples/ThirdPartyPlugin",
         "--scratch-path", "\(folder)/build",
       ],
       environment: ["WORKBENCH_CORE": core])
     try #require(result.status == 0, "\(result.output)")
-    return "\(folder)/build/\(configuration)/libOutsidePlugin.so"
+    return "\(folder)/build/\(configuration)/libThirdParty.so"
   }
 
   /// Copies what differs only, so that unchanged files keep their times and aren't compiled again.
-  private func mirrorCore() throws {
+  func mirrorCore() throws {
     let source = "\(root)/Sources"
     let files = try paths(in: source)
     for path in try paths(in: core) where !files.contains(path) {

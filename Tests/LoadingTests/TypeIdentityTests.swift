@@ -11,12 +11,6 @@ struct TypeIdentityTests {
     return debugToo ? ["release", "debug"] : ["release"]
   }
 
-  private var noPorts: BuildContext {
-    BuildContext(
-      ports: PortContext(bound: [:], image: nil) { _, _, _ in [] }, provided: [:],
-      parts: { throw ConfigurationError("no part \($0.use)") })
-  }
-
   @Test("The components of two plugins of the tree are of the host's own kinds")
   func inTree() throws {
     let loader = PluginLoader()
@@ -46,24 +40,33 @@ struct TypeIdentityTests {
     try checkTypes(PluginLoader().load(fresh))
   }
 
-  /// Components of the plugin, cast, built and called by the host with the host's own tensors.
+  /// A network of the plugin, cast, built and called by the host with the host's own tensors.
   private func checkTypes(_ plugin: LoadedPlugin) throws {
-    #expect(plugin.description.id == "outside")
-    let components = Catalog([plugin.description]).components
-    let halving = try #require(components["outside/halving"])
-    #expect(halving.type is any Schedule.Type)
-    #expect(halving.hyperparameters.map(\.name) == ["every"])
+    #expect(plugin.description.id == "third-party")
+    let component = try #require(
+      Catalog([plugin.description]).components["third-party/generator"])
+    #expect(component.type is any Generator.Type)
+    #expect(component.hyperparameters.map(\.name) == ["latentSize", "width"])
 
-    let settings = Setting.object(["every": .number(10)])
-    let schedule = try #require(halving.build(settings, in: noPorts) as? any Schedule)
-    #expect(schedule.factor(at: TrainingProgress(step: 5, images: 20, epoch: 0)) == 0.25)
-    #expect(throws: HyperparameterErrors.self) {
-      try halving.build(.object(["every": .number(0)]), in: noPorts)
-    }
+    let settings = Setting.object(["latentSize": .number(5), "width": .number(2)])
+    let generator = try #require(component.build(settings, in: context) as? any Generator)
+    generator.initialize(seed: 1, prefix: "generator")
+    #expect(generator.namedParameters.map(\.path).contains("blocks.1.norm.weight"))
+    let call = CallContext(
+      training: true, updatesBuffers: true, seed: 1, stream: "test", step: 0)
+    let image = generator(["z": call.normal("z", [3, 5])], in: call)["image"]
+    #expect(image.shape == [3, 16, 16, 3])
+    #expect(image.scalars().allSatisfy { (-1...1).contains($0) })
 
-    let product = try #require(components["outside/inner-product"])
-    let loss = try #require(product.build(.object([:]), in: noPorts) as? any LogitLoss)
-    let fake = Tensor([4, 5, 6], [1, 3])
-    #expect(loss.discriminatorLoss(real: Tensor([1, 2, 3], [1, 3]), fake: fake).item() == 32)
+    let wrong = Setting.object(["width": .number(0)])
+    #expect(throws: HyperparameterErrors.self) { try component.build(wrong, in: context) }
+  }
+
+  /// A data set of 16×16 images, and nothing else.
+  private var context: BuildContext {
+    let image = Port.image("image", side: 16, channels: 3)
+    return BuildContext(
+      ports: PortContext(bound: [:], image: image) { _, _, _ in [] }, provided: [:],
+      parts: { throw ConfigurationError("no part \($0.use)") })
   }
 }

@@ -21,7 +21,7 @@ public struct WorkbenchCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self,
-      ResolveCommand.self, ApplyCommand.self,
+      ResolveCommand.self, ApplyCommand.self, PluginCommand.self,
     ])
 
   /// Creates the command.

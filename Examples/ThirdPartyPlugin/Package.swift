@@ -1,16 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// A plugin outside the workbench's tree; the tests say where the core is.
-let core = Context.environment["WORKBENCH_CORE"] ?? "../../../../Sources"
+/// The folder Sources/ of the workbench. `workbench plugin build` says where it is.
+let core = Context.environment["WORKBENCH_CORE"] ?? "../../Sources"
 
 let package = Package(
-  name: "OutsidePlugin",
-  products: [.library(name: "OutsidePlugin", type: .dynamic, targets: ["OutsidePlugin"])],
+  name: "ThirdParty",
+  products: [.library(name: "ThirdParty", type: .dynamic, targets: ["ThirdParty"])],
   dependencies: [.package(name: "WorkbenchCore", path: core)],
   targets: [
     .target(
-      name: "OutsidePlugin",
+      name: "ThirdParty",
       dependencies: [.product(name: "WorkbenchCore", package: "WorkbenchCore")],
       plugins: [.plugin(name: "CoreStamp", package: "WorkbenchCore")])
   ],
