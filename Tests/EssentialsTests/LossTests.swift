@@ -65,8 +65,8 @@ struct LossTests {
     let real = try (0..<6).map { try Essentials.reference("features.real.\($0)").variable() }
     let fake = try (0..<6).map { try Essentials.reference("features.fake.\($0)").variable() }
     var inputs = Values()
-    inputs.set("real", real)
-    inputs.set("fake", fake)
+    inputs.set("real", scales: [Array(real[0..<3]), Array(real[3..<6])])
+    inputs.set("fake", scales: [Array(fake[0..<3]), Array(fake[3..<6])])
     let value = loss(inputs, in: Essentials.context)
     return (value, gradients(of: value, at: maps.map { fake[$0] } + [real[0]]))
   }

@@ -35,30 +35,21 @@ struct FeatureMatching: Loss {
   }
 
   private let hyperparameters: Hyperparameters
-  private let layersPerScale: Int?
 
-  init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
     self.hyperparameters = hyperparameters
-    layersPerScale = context.bound["fake"]?["layers"]
-    if hyperparameters.layers == .allButLast, layersPerScale == 1 {
-      throw ConfigurationError("a discriminator of one feature map has none but the last")
-    }
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Tensor {
-    let real = inputs.list("real")
-    let fake = inputs.list("fake")
+    let (real, fake) = (inputs.scales("real"), inputs.scales("fake"))
     precondition(
-      !fake.isEmpty && fake.count == real.count,
-      "[feature-matching] \(real.count) real and \(fake.count) fake maps, expected as many, at least 1"
-    )
-    let size = layersPerScale ?? fake.count  // maps of one scale
-    precondition(
-      fake.count % size == 0,
-      "[feature-matching] \(fake.count) maps, expected a multiple of the \(size) layers of a scale")
-    let used = hyperparameters.layers == .all ? size : size - 1
-    let scales = stride(from: 0, to: fake.count, by: size).map { start in
-      let terms = (start..<start + used).map { (fake[$0] - real[$0].detached()).abs().mean() }
+      !fake.isEmpty && real.map(\.count) == fake.map(\.count),
+      "[feature-matching] scales of \(real.map(\.count)) real and \(fake.map(\.count)) fake maps, "
+        + "expected as many, at least one")
+    let scales = zip(real, fake).map { real, fake in
+      let used = hyperparameters.layers == .all ? fake.count : fake.count - 1
+      precondition(used > 0, "[feature-matching] allButLast of one map leaves none")
+      let terms = zip(real, fake).prefix(used).map { ($1 - $0.detached()).abs().mean() }
       return hyperparameters.layerReduction == .sum ? sum(terms) : sum(terms) / Float(terms.count)
     }
     return hyperparameters.scaleReduction == .sum ? sum(scales) : sum(scales) / Float(scales.count)

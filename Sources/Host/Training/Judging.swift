@@ -180,7 +180,13 @@ struct Judging {
       return outputs.first ?? [:]
     }
     var result = Values()
-    for port in ports { result.set(port.name, outputs.flatMap { $0.list(port.name) }) }
+    for port in ports {
+      if port.kind == .features {
+        result.set(port.name, scales: outputs.flatMap { $0.scales(port.name) })
+      } else {
+        result.set(port.name, outputs.flatMap { $0.list(port.name) })
+      }
+    }
     return result
   }
 }

@@ -48,8 +48,9 @@ extension Port {
     public static let sceneGraph = Kind(rawValue: "sceneGraph")
     /// Parts `0`, `1`, …: maps of a network, `[N, H, W, C]`; files `[N, C, H, W]`.
     ///
-    /// `layers` counts the maps of one scale; a network of several scales (or one that sees several
-    /// views) lists all maps of the first, then all of the second.
+    /// A network of several scales, or one that sees several views, has parts `0.0`, `0.1`, …, `1.0`,
+    /// …: scale, then layer. `Values.set(_:scales:)` and `Values.scales(_:)` write and read both
+    /// forms; the attribute `layers` counts the maps of one scale.
     public static let features = Kind(rawValue: "features")
     /// Parts `0`, `1`, … (or one value): a verdict map or number, before any sigmoid.
     public static let logits = Kind(rawValue: "logits")

@@ -28,9 +28,25 @@ public struct Values: ExpressibleByDictionaryLiteral {
   /// The tensor of that name, or `nil`.
   public func tensor(_ name: String) -> Tensor? { tensors[name] }
 
-  /// The tensors `name.0`, `name.1`, … in order, or the one called `name`.
-  public func list(_ name: String) -> [Tensor] {
-    if let single = tensors[name] { return [single] }
+  /// The tensors `name.0`, `name.1`, … in order, or the one called `name`; of several scales all of
+  /// the first, then all of the second.
+  public func list(_ name: String) -> [Tensor] { scales(name).flatMap { $0 } }
+
+  /// The tensors of each scale or view: `name.0.0`, `name.0.1`, …, then `name.1.0`, …; one scale
+  /// where they are `name.0`, `name.1`, …, and none where there are no such tensors.
+  public func scales(_ name: String) -> [[Tensor]] {
+    if let single = tensors[name] { return [[single]] }
+    let flat = numbered(name)
+    if !flat.isEmpty { return [flat] }
+    var result: [[Tensor]] = []
+    while true {
+      let scale = numbered("\(name).\(result.count)")
+      if scale.isEmpty { return result }
+      result.append(scale)
+    }
+  }
+
+  private func numbered(_ name: String) -> [Tensor] {
     var result: [Tensor] = []
     while let tensor = tensors["\(name).\(result.count)"] { result.append(tensor) }
     return result
@@ -39,6 +55,16 @@ public struct Values: ExpressibleByDictionaryLiteral {
   /// Stores tensors as `name.0`, `name.1`, ….
   public mutating func set(_ name: String, _ list: [Tensor]) {
     for (index, tensor) in list.enumerated() { tensors["\(name).\(index)"] = tensor }
+  }
+
+  /// Stores the tensors of several scales as `name.0.0`, `name.0.1`, …, `name.1.0`, …; those of one
+  /// scale as `name.0`, `name.1`, ….
+  public mutating func set(_ name: String, scales: [[Tensor]]) {
+    guard scales.count != 1 else {
+      set(name, scales[0])
+      return
+    }
+    for (index, scale) in scales.enumerated() { set("\(name).\(index)", scale) }
   }
 
   /// Every name, sorted.
