@@ -7,22 +7,20 @@ struct ResolutionTable {
   /// Prepares the table.
   init(_ resolution: Resolution) { self.resolution = resolution }
 
-  /// The table as text.
+  /// The table as text: a line a part, below it what its ports are bound to.
   var text: String {
-    var rows: [(String, String, String)] = []
-    for path in resolution.order {
-      guard let part = resolution.parts[path] else { continue }
-      rows.append((path, part.part.use, settings(part)))
-      for line in bindings(part) { rows.append(("", "", line)) }
+    let parts = resolution.order.compactMap { resolution.parts[$0] }
+    let phases = resolution.experiment.procedure.phases
+    let names = parts.map(\.path) + phases.map { "phase \($0.name)" }
+    let ids = parts.map(\.part.use) + phases.map(\.optimizer)
+    let (first, second) = (names.map(\.count).max() ?? 0, ids.map(\.count).max() ?? 0)
+    let line = { (name: String, id: String, text: String) in
+      let start = pad(name, first) + "  " + (text.isEmpty ? id : pad(id, second) + "  " + text)
+      return start
     }
-    for phase in resolution.experiment.procedure.phases {
-      rows.append(("phase \(phase.name)", phase.optimizer, words(phase)))
-    }
-    let first = rows.map(\.0.count).max() ?? 0
-    let second = rows.map(\.1.count).max() ?? 0
-    return rows.map { row in
-      pad(row.0, first) + "  " + pad(row.1, second) + "  " + row.2
-    }.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
+    let partLines = parts.flatMap { [line($0.path, $0.part.use, settings($0))] + bindings($0) }
+    let phaseLines = phases.map { line("phase \($0.name)", $0.optimizer, words($0)) }
+    return (partLines + phaseLines).joined(separator: "\n")
   }
 
   private func settings(_ part: ResolvedPart) -> String {
@@ -37,11 +35,11 @@ struct ResolutionTable {
     }
     var lines = (part.bindings.sorted { $0.key < $1.key } + judged).map { name, binding in
       let via = binding.adapters.map { " via \($0.id)" }.joined()
-      return "  \(name) ← \(binding.source)\(via)  \(binding.port)"
+      return "    \(name) ← \(binding.source)\(via)  \(binding.port)"
     }
     if let real = resolution.judgedImages[part.path]?.real {
       let via = real.adapters.map { " via \($0.id)" }.joined()
-      lines.append("  image ← \(real.source)\(via)  \(real.port)")
+      lines.append("    image ← \(real.source)\(via)  \(real.port)")
     }
     return lines
   }

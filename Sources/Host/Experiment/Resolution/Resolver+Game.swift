@@ -55,6 +55,7 @@ extension Resolver {
   mutating func addDiscriminator(_ part: Experiment.Part) {
     guard let (component, settings) = component(of: part, [.discriminator]) else { return }
     guard let fake = generatedImage(part.on) else {
+      guard !isBlind else { return }
       fault(
         "there is no generated image to judge", part, "on",
         suggestion: "choose a generator that provides an image")

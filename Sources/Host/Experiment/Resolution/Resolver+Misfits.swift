@@ -3,6 +3,7 @@ import PluginAPI
 extension Resolver {
   /// A consumer that no provider satisfies, in one sentence: both sides, and what would repair it.
   mutating func misfit(_ part: Experiment.Part, _ port: Port, among providers: [Provider]) {
+    guard !isBlind else { return }
     let same = providers.filter { $0.port.kind == port.kind }
     let found: String
     if same.isEmpty {
@@ -58,7 +59,7 @@ extension Resolver {
   mutating func note(_ error: any Error, _ part: Experiment.Part, _ component: ComponentDescription)
   {
     guard let errors = error as? HyperparameterErrors else {
-      fault("\(part.use): \(error)", part, nil)
+      if !isBlind { fault("\(part.use): \(error)", part, nil) }
       return
     }
     let path = part.place.appending("with")

@@ -10,6 +10,8 @@ struct Resolver {
   let collector = FaultCollector()
   /// What has been provided so far.
   var providers: [Provider] = []
+  /// Whether dataset or generator are missing: what others miss then says nothing new.
+  var isBlind = false
 
   init(_ experiment: Experiment, _ catalog: Catalog, _ root: JSONValue) {
     self.experiment = experiment
@@ -21,6 +23,7 @@ struct Resolver {
 
   mutating func resolve() throws -> Resolution {
     add(experiment.dataset, .dataset)
+    isBlind = result.parts["dataset"] == nil
     result.targetImage = target()
     for latent in experiment.latents { add(latent, .latent) }
     for perceptor in experiment.perceptors { add(perceptor, .perceptor) }
@@ -28,6 +31,7 @@ struct Resolver {
     let (early, late) = encoders()
     for encoder in early { add(encoder, .encoder) }
     addGenerator()
+    isBlind = isBlind || (experiment.generator != nil && result.parts["generator"] == nil)
     for encoder in late { add(encoder, .encoder) }
     for discriminator in experiment.discriminators { addDiscriminator(discriminator) }
     addTraining(experiment.losses, experiment.optimizers, experiment.procedure)
