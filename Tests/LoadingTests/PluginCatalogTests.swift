@@ -51,6 +51,9 @@ struct PluginCatalogTests {
     }
     #expect(errors.errors.map(\.fault) == [.duplicate])
     #expect(errors.errors[0].found == "\(first) and \(second)")
+    let both = catalog([folder.path])
+    #expect(both.faults == errors.errors)
+    #expect(try both.loadAll().plugins.isEmpty)
 
     let loader = PluginLoader()
     for paths in [[first, second], [second, first]] {

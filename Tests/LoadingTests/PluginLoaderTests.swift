@@ -124,6 +124,9 @@ struct PluginLoaderTests {
     #expect(error.fault == .writableByOthers)
     #expect(error.found == "mode 666")
     #expect(try refusal(path, trust: .anyone).fault == .privateCore)
+    #expect(PluginFile.Trust.standard(environment: [:]) == .owner)
+    let allowed = ["WORKBENCH_TRUST_WRITABLE_PLUGINS": "1"]
+    #expect(PluginFile.Trust.standard(environment: allowed) == .anyone)
   }
 
   @Test("A file in a folder that every user may write is refused")

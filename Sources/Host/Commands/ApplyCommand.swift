@@ -69,9 +69,11 @@ struct ApplyCommand: ParsableCommand {
         uniqueKeysWithValues: given.map { name, tensor in
           (name, FieldLayout.inside(tensor, named: name).evaluated().variable())
         })
-      let workpiece = try Workpiece(
-        id, try ApplyCommand.object(settings, "--with"), shapes: inside.mapValues(\.shape),
-        sizes: try ApplyCommand.sizes(ports), from: Catalog(try PluginCatalog().loadAll()))
+      let workpiece = try PluginCatalog().using { registry in
+        try Workpiece(
+          id, try ApplyCommand.object(settings, "--with"), shapes: inside.mapValues(\.shape),
+          sizes: try ApplyCommand.sizes(ports), from: Catalog(registry))
+      }
       let module = workpiece.component as? any Module
       let named = try module.map { try loadWeights($0, workpiece.component) } ?? [:]
       let application = Application(

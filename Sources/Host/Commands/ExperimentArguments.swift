@@ -45,10 +45,11 @@ struct OpenExperiment {
   /// Resolves an experiment's tree.
   init(_ root: JSONValue) throws {
     self.root = root
-    registry = try PluginCatalog().loadAll()
-    let catalog = Catalog(registry)
-    let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
-    resolution = try Resolution(try reader.read(root), with: catalog, root: root)
+    (registry, resolution) = try PluginCatalog().using { registry in
+      let catalog = Catalog(registry)
+      let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
+      return (registry, try Resolution(try reader.read(root), with: catalog, root: root))
+    }
   }
 }
 
@@ -56,6 +57,20 @@ extension Catalog {
   /// Everything the loaded plugins offer.
   init(_ registry: Registry) {
     self.init(registry.plugins.values.map(\.description))
+  }
+}
+
+extension PluginCatalog {
+  /// Calls `body` with every usable plugin; where it fails, the plugins that aren't usable may be
+  /// the reason, and are shown.
+  func using<Result>(_ body: (Registry) throws -> Result) throws -> Result {
+    let registry = try loadAll()
+    do {
+      return try body(registry)
+    } catch {
+      for fault in faults { complain("\(fault)") }
+      throw error
+    }
   }
 }
 

@@ -26,22 +26,23 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try reporting {
-      let catalog = Catalog(try PluginCatalog().loadAll())
-      if let procedure = catalog.procedures[id] {
-        print("\(id)  procedure\n\(procedure.summary)\n\n\(procedure.json)")
-        return
-      }
-      guard let component = catalog.components[id] else {
-        let known = (Array(catalog.components.keys) + Array(catalog.procedures.keys)).sorted()
-        throw ConfigurationError(
-          "no loaded plugin offers \"\(id)\"; "
-            + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
-      }
-      let inspection = Inspection(
-        id: id, component: component, settings: try ApplyCommand.object(settings, "--with"),
-        sizes: try ApplyCommand.sizes(ports), catalog: catalog)
-      print(json ? inspection.json.text() : inspection.text)
+    try reporting { try PluginCatalog().using { try show(Catalog($0)) } }
+  }
+
+  private func show(_ catalog: Catalog) throws {
+    if let procedure = catalog.procedures[id] {
+      print("\(id)  procedure\n\(procedure.summary)\n\n\(procedure.json)")
+      return
     }
+    guard let component = catalog.components[id] else {
+      let known = (Array(catalog.components.keys) + Array(catalog.procedures.keys)).sorted()
+      throw ConfigurationError(
+        "no loaded plugin offers \"\(id)\"; "
+          + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
+    }
+    let inspection = Inspection(
+      id: id, component: component, settings: try ApplyCommand.object(settings, "--with"),
+      sizes: try ApplyCommand.sizes(ports), catalog: catalog)
+    print(json ? inspection.json.text() : inspection.text)
   }
 }

@@ -19,26 +19,22 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
-    var faults = false
-    for listing in PluginCatalog().listings {
-      switch listing.verdict {
-      case .refused(let error):
-        faults = true
-        complain("\(error)")
-      case .described(let plugin):
-        let components = plugin.components.filter { kind == nil || $0.kind == kind }
-        guard !components.isEmpty || kind == nil else { continue }
-        print("\(plugin.id)  \(plugin.summary)")
-        let rows = components.map { ("\(plugin.id)/\($0.name)", "\($0.kind): \($0.summary)") }
-        let width = rows.map(\.0.count).max() ?? 0
-        for (id, text) in rows {
-          print("  \(id)\(String(repeating: " ", count: width - id.count))  \(text)")
-        }
-        if kind == nil || kind == "procedure" {
-          for name in plugin.procedures { print("  \(plugin.id)/\(name)  procedure") }
-        }
+    let catalog = PluginCatalog()
+    for plugin in catalog.listings.compactMap(\.summary) {
+      let components = plugin.components.filter { kind == nil || $0.kind == kind }
+      guard !components.isEmpty || kind == nil else { continue }
+      print("\(plugin.id)  \(plugin.summary)")
+      let rows = components.map { ("\(plugin.id)/\($0.name)", "\($0.kind): \($0.summary)") }
+      let width = rows.map(\.0.count).max() ?? 0
+      for (id, text) in rows {
+        print("  \(id)\(String(repeating: " ", count: width - id.count))  \(text)")
+      }
+      if kind == nil || kind == "procedure" {
+        for name in plugin.procedures { print("  \(plugin.id)/\(name)  procedure") }
       }
     }
-    if faults { throw ExitCode.failure }
+    let faults = catalog.faults
+    for fault in faults { complain("\(fault)") }
+    if !faults.isEmpty { throw ExitCode.failure }
   }
 }

@@ -27,7 +27,7 @@ public final class PluginCatalog {
 
   /// Creates a catalog of the plugins on `search`.
   public init(
-    search: PluginSearchPath = .standard(), trust: PluginFile.Trust = .owner,
+    search: PluginSearchPath = .standard(), trust: PluginFile.Trust = .standard(),
     probe: PluginProbe = PluginProbe(), cache: VerdictCache = VerdictCache()
   ) {
     self.search = search
@@ -50,6 +50,15 @@ public final class PluginCatalog {
     Dictionary(
       listings.compactMap { listing in listing.summary.map { ($0.id, [listing.path]) } },
       uniquingKeysWith: +)
+  }
+
+  /// Why files of the search path aren't used: the refused ones, then ids that several files offer.
+  public var faults: [PluginError] {
+    let refused = listings.compactMap { listing in
+      if case .refused(let error) = listing.verdict { error } else { nil }
+    }
+    let several = paths.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
+    return refused + several.map { Registry.duplicate($0.key, $0.value) }
   }
 
   /// Loads the plugins with the given ids into this process.

@@ -46,7 +46,7 @@ extension PluginError.Fault {
     case .absentFile: "check the path, or build the plugin first"
     case .wrongKind: "name the lib….so that the build has left"
     case .wrongMachine: "rebuild it on this machine: \(Self.rebuild)"
-    case .writableByOthers: "chmod o-w, or allow it with --allow-writable-plugins"
+    case .writableByOthers: "chmod o-w, or allow it with WORKBENCH_TRUST_WRITABLE_PLUGINS=1"
     case .wrongHash: "restore that file, or change the hash in the experiment"
     case .missingSymbol: "link the library that has it; for a symbol of the core, \(Self.rebuild)"
     case .missingLibrary: "install it, or rebuild the plugin against what is there"

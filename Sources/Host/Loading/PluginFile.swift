@@ -17,6 +17,13 @@ public struct PluginFile: Hashable, Codable, Sendable {
     case owner
     /// Takes any file.
     case anyone
+
+    /// The owner's, unless `WORKBENCH_TRUST_WRITABLE_PLUGINS` is `1`.
+    public static func standard(
+      environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Trust {
+      environment["WORKBENCH_TRUST_WRITABLE_PLUGINS"] == "1" ? .anyone : .owner
+    }
   }
 
   /// Checks that `path` is a shared library of this machine that not just anybody may write.
