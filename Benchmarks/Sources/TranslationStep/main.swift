@@ -7,7 +7,11 @@ import TestSupport
 // fake. Reads the file that `pytorch/pix2pix_step.py create` writes, so that both programs do the
 // same work; prints one JSON object as that program does.
 //
-//   TranslationStepBenchmark start.safetensors [steps] [dropout]
+//   swift build -c release
+//   .build/release/TranslationStepBenchmark start.safetensors [steps] [dropout]
+//
+// With dropout 0 both programs must report the same losses. It is a target of the root package,
+// because it loads the plugins' libraries from beside itself.
 
 let arguments = CommandLine.arguments
 guard arguments.count > 1 else {
