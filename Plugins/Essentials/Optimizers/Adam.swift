@@ -50,7 +50,7 @@ struct Adam: Optimizer {
       let v = beta2 * oldSquare + (1 - beta2) * gradient.square()
       let size = learningRate / correction(beta1, count)
       let root = correction(beta2, count).squareRoot()
-      let updated = parameter - size * m / (v.sqrt() / root + epsilon)
+      let updated = parameter - size * (m / (v.sqrt() * (1 / root) + epsilon))
       Tensor.evaluate([m, v, updated])  // one pass over memory for all three
       state = ["m": m, "v": v]
       return updated
