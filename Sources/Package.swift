@@ -21,11 +21,13 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", path: "COpenBLAS", pkgConfig: "openblas"),
     .systemLibrary(name: "COneDNN", path: "COneDNN"),
     .systemLibrary(name: "CGOMP", path: "CGOMP"),
+    .systemLibrary(name: "CIntrinsics", path: "CIntrinsics"),
     .target(name: "CPluginEntry", path: "CPluginEntry"),
     .target(
       name: "CImageIO", path: "CImageIO",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-    .target(name: "Kernels", dependencies: ["CGOMP"], path: "Kernels", swiftSettings: kernelFlags),
+    .target(
+      name: "Kernels", dependencies: ["CIntrinsics"], path: "Kernels", swiftSettings: kernelFlags),
     .target(
       name: "Tensor", dependencies: ["COpenBLAS", "COneDNN", "CGOMP", "Kernels"], path: "Tensor"),
     .target(name: "Layers", dependencies: ["Tensor"], path: "Layers"),

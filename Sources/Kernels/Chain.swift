@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// A fused pass: a small register program that runs tile by tile over `count` elements.
 ///
 /// Registers of contiguous leaves and of outputs point into the tensors themselves, the others
@@ -63,7 +65,22 @@ func forEachTile(
       let output = chain.outputs[index]
       registers[Int(output.register)] = output.base + start
     }
-    interpret(chain.instructions, registers, length)
+    // The next tile's memory is asked for in slices, one before each instruction, so that it
+    // arrives while this tile is computed.
+    let ahead = start + length
+    let wanted = chain.instructions.count > 1 && ahead < to ? length : 0
+    let slice = chain.instructions.isEmpty ? 0 : wanted / chain.instructions.count + 16
+    var asked = 0
+    for instruction in chain.instructions {
+      if asked < wanted {
+        let end = min(asked + slice, wanted)
+        for leaf in chain.leaves where leaf.kind == .contiguous {
+          if let base = leaf.base { prefetch(base + ahead, from: asked, to: end) }
+        }
+        asked = end
+      }
+      interpret(instruction, registers, length)
+    }
     body(start, length)
     start += length
   }
@@ -111,6 +128,15 @@ private func prepare(
     filled.pointee = crosses ? Filled() : Filled(outer: outer, phase: phase, length: length)
   }
   readStrided(target, base, layout, rank: leaf.rank, start: start, count: length)
+}
+
+@inline(__always)
+private func prefetch(_ base: UnsafePointer<Float>, from: Int, to: Int) {
+  var offset = from
+  while offset < to {
+    intrinsic_prefetch(base + offset)
+    offset += 16
+  }
 }
 
 /// Runs a fused pass over elements `from..<to`.

@@ -15,21 +15,18 @@ package typealias RegisterTable = UnsafeMutablePointer<UnsafeMutablePointer<Floa
   for i in 0..<n { d[i] = f(a[i], b[i]) }
 }
 
-/// Runs instructions over one tile of `n` elements.
+/// Runs an instruction over one tile of `n` elements.
 ///
 /// A destination never is one of its sources, so that every loop may be vector code.
-func interpret(
-  _ instructions: UnsafeBufferPointer<Instruction>, _ registers: RegisterTable, _ n: Int
-) {
-  for instruction in instructions {
-    let d = registers[Int(instruction.destination)]
-    let a = registers[Int(instruction.a)]
-    if instruction.op.rawValue <= Opcode.equalTo.rawValue {
-      interpretUnary(instruction, d, a, n)
-    } else {
-      let b = registers[Int(instruction.b)]
-      interpretBinary(instruction, d, a, b, registers, n)
-    }
+@inline(__always)
+func interpret(_ instruction: Instruction, _ registers: RegisterTable, _ n: Int) {
+  let d = registers[Int(instruction.destination)]
+  let a = registers[Int(instruction.a)]
+  if instruction.op.rawValue <= Opcode.equalTo.rawValue {
+    interpretUnary(instruction, d, a, n)
+  } else {
+    let b = registers[Int(instruction.b)]
+    interpretBinary(instruction, d, a, b, registers, n)
   }
 }
 
@@ -47,8 +44,8 @@ private func interpretUnary(
   case .negate: map(d, a, n) { -$0 }
   case .abs: map(d, a, n) { Swift.abs($0) }
   case .square: map(d, a, n) { $0 * $0 }
-  case .sqrt: map(d, a, n) { $0.squareRoot() }
-  case .rsqrt: map(d, a, n) { 1 / $0.squareRoot() }
+  case .sqrt: map(d, a, n) { kernelSqrt($0) }
+  case .rsqrt: map(d, a, n) { 1 / kernelSqrt($0) }
   case .reciprocal: map(d, a, n) { 1 / $0 }
   case .sign: map(d, a, n) { kernelSign($0) }
   case .floor: map(d, a, n) { $0.rounded(.down) }
@@ -98,12 +95,19 @@ private func interpretBinary(
   case .lessEqual: map(d, a, b, n) { $0 <= $1 ? 1 : 0 }
   case .equal: map(d, a, b, n) { $0 == $1 ? 1 : 0 }
   case .gate: map(d, a, b, n) { $1 > 0 ? $0 : $0 * x }
+  case .scaleAdd: map(d, a, b, n) { $1.addingProduct($0, x) }
   case .select:
     let c = registers[Int(instruction.c)]
     for i in 0..<n { d[i] = a[i] != 0 ? b[i] : c[i] }
   case .multiplyAdd:
     let c = registers[Int(instruction.c)]
     for i in 0..<n { d[i] = c[i].addingProduct(a[i], b[i]) }
+  case .multiplySubtract:
+    let c = registers[Int(instruction.c)]
+    for i in 0..<n { d[i] = (-c[i]).addingProduct(a[i], b[i]) }
+  case .subtractProduct:
+    let c = registers[Int(instruction.c)]
+    for i in 0..<n { d[i] = c[i].addingProduct(-a[i], b[i]) }
   default: break
   }
 }

@@ -2,7 +2,10 @@
 // Polynomials after the Cephes library (exp, log, sin, cos) and the rational tanh of Eigen; each is within a
 // few units in the last place of the correctly rounded result, see the tests.
 
+internal import CIntrinsics
 import Glibc
+
+@inline(__always) func kernelSqrt(_ v: Float) -> Float { intrinsic_sqrt(v) }
 
 @inline(__always) func kernelExp(_ v: Float) -> Float {
   let low: Float = v < -104 ? -104 : v

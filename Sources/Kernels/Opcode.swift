@@ -19,9 +19,22 @@ package enum Opcode: UInt8, Sendable {
   case add, subtract, multiply, divide, maximum, minimum, powerOf
   case greater, greaterEqual, less, lessEqual, equal  // a ⊕ b ? 1 : 0
   case gate  // b > 0 ? a : a·x
+  case scaleAdd  // a·x + b
   // Three registers.
   case select  // a ≠ 0 ? b : c
   case multiplyAdd  // a·b + c
+  case multiplySubtract  // a·b - c
+  case subtractProduct  // c - a·b
+
+  /// Whether the first two registers may be exchanged.
+  package var isCommutative: Bool {
+    switch self {
+    case .add, .multiply, .maximum, .minimum, .equal, .multiplyAdd, .multiplySubtract,
+      .subtractProduct:
+      true
+    default: false
+    }
+  }
 
   /// Roughly how many cheap instructions this one takes as long as.
   package var weight: Int {
@@ -36,7 +49,7 @@ package enum Opcode: UInt8, Sendable {
 }
 
 /// One step of a fused pass: `destination = op(a, b, c; x, y)`, element by element.
-package struct Instruction {
+package struct Instruction: Sendable {
   package var op: Opcode
   package var destination: Int32
   package var a: Int32

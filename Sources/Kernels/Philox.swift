@@ -76,7 +76,7 @@ package func drawRandom(
 /// Two independent normal numbers from two words (Box and Muller 1958).
 @inline(__always) private func boxMuller(_ first: UInt32, _ second: UInt32) -> (Float, Float) {
   let u = (Float(first &>> 8) + 1) * 0x1p-24  // in 0<...1
-  let radius = (-2 * kernelLog(u)).squareRoot()
+  let radius = kernelSqrt(-2 * kernelLog(u))
   let angle = Float(second &>> 8) * 0x1p-24 * 6.283185307179586
   return (
     radius * kernelSine(angle, quarterTurns: 1), radius * kernelSine(angle, quarterTurns: 0)

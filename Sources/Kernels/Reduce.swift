@@ -88,6 +88,7 @@ private func accumulate(
   _ slot: ReductionSlot, _ x: UnsafeMutablePointer<Float>, _ start: Int, _ length: Int,
   _ space: ReductionSpace, _ lanes: UnsafeMutablePointer<Float>
 ) {
+  if space.sizeB == 1 { return accumulateRuns(slot, x, start, length, space, lanes) }
   let sizeB = space.sizeB
   let matrix = space.sizeR * sizeB
   var position = start
@@ -133,14 +134,18 @@ private func reduceRows(
       return
     }
     let span = extremeLanes(x, rows * width, width, lanes) { $0 > $1 ? $0 : $1 }
-    for i in 0..<span { first[i % width] = max(first[i % width], Double(lanes[i])) }
+    for row in stride(from: 0, to: span, by: width) {
+      for i in 0..<width { first[i] = max(first[i], Double(lanes[row + i])) }
+    }
   case .minimum:
     if rows == 1 {
       for i in 0..<width { first[i] = min(first[i], Double(x[i])) }
       return
     }
     let span = extremeLanes(x, rows * width, width, lanes) { $0 < $1 ? $0 : $1 }
-    for i in 0..<span { first[i % width] = min(first[i % width], Double(lanes[i])) }
+    for row in stride(from: 0, to: span, by: width) {
+      for i in 0..<width { first[i] = min(first[i], Double(lanes[row + i])) }
+    }
   case .moments:
     guard let second = slot.second else { return }
     mergeMoments(
@@ -189,12 +194,6 @@ private func reduceRows(
   _ lanes: UnsafeMutablePointer<Float>, _ span: Int, _ width: Int,
   _ target: UnsafeMutablePointer<Double>
 ) {
-  if width == 1 {
-    var sum = 0.0
-    for i in 0..<span { sum += Double(lanes[i]) }
-    target[0] += sum
-    return
-  }
   var offset = 0
   while offset < span {
     for i in 0..<width { target[i] += Double(lanes[offset + i]) }
@@ -223,46 +222,41 @@ private func mergeMoments(
   }
   let lanesUsed = sumLanes(x, count, width, lanes) { $0 }
   // Means of the rows, repeated over as many lanes.
-  let centre = lanes + lanesUsed
-  let inverse = 1 / Double(rows)
-  for i in 0..<width {
-    var sum = 0.0
-    var lane = i
-    while lane < lanesUsed {
-      sum += Double(lanes[lane])
-      lane += width
-    }
-    let value = Float(sum * inverse)
-    lane = i
-    while lane < lanesUsed {
-      centre[lane] = value
-      lane += width
-    }
+  let center = lanes + lanesUsed
+  let inverse = 1 / Float(rows)
+  foldLanes(lanes, lanesUsed, width)
+  for i in 0..<width { center[i] = lanes[i] * inverse }
+  for row in stride(from: width, to: lanesUsed, by: width) {
+    for i in 0..<width { center[row + i] = center[i] }
   }
   // Squared distances from the mean, rounded to a float.
   for i in 0..<lanesUsed {
-    let distance = x[i] - centre[i]
+    let distance = x[i] - center[i]
     lanes[i] = distance * distance
   }
   var offset = lanesUsed
   while offset < count {
     let line = x + offset
     for i in 0..<min(lanesUsed, count - offset) {
-      let distance = line[i] - centre[i]
+      let distance = line[i] - center[i]
       lanes[i] = lanes[i].addingProduct(distance, distance)
     }
     offset += lanesUsed
   }
+  foldLanes(lanes, lanesUsed, width)
   for i in 0..<width {
-    var sum = 0.0
-    var lane = i
-    while lane < lanesUsed {
-      sum += Double(lanes[lane])
-      lane += width
-    }
-    let delta = Double(centre[i]) - mean[i]
+    let delta = Double(center[i]) - mean[i]
     mean[i] += delta * share
-    spread[i] += sum + delta * delta * before * share
+    spread[i] += Double(lanes[i]) + delta * delta * before * share
+  }
+}
+
+/// Adds lanes of the same column to the first lane of each.
+@inline(__always) private func foldLanes(
+  _ lanes: UnsafeMutablePointer<Float>, _ used: Int, _ width: Int
+) {
+  for row in stride(from: width, to: used, by: width) {
+    for i in 0..<width { lanes[i] += lanes[row + i] }
   }
 }
 

@@ -42,9 +42,7 @@ struct ChainBuilder {
       let b = map.b.map { operand($0, value) } ?? -1
       let c = map.c.map { operand($0, value) } ?? -1
       interior.append(value)
-      let register = newRegister()
-      instructions.append(Instruction(map.op, to: register, a, b, c, x: map.x, y: map.y))
-      return register
+      return emit(Instruction(map.op, to: -1, a, b, c, x: map.x, y: map.y))
     case nil: preconditionFailure("[fused] a value is neither stored nor pending")
     }
   }
@@ -59,6 +57,21 @@ struct ChainBuilder {
     let strides = Shape.broadcastStrides(
       value.shape, strides: Shape.strides(value.shape), to: consumer.shape)
     return strided(value.materialized(), consumer.shape, strides, 0)
+  }
+
+  /// Adds an instruction, unless the same one is there already.
+  private mutating func emit(_ wanted: Instruction) -> Int32 {
+    var wanted = wanted
+    if wanted.op.isCommutative && wanted.a > wanted.b { swap(&wanted.a, &wanted.b) }
+    for known in instructions
+    where known.op == wanted.op && known.a == wanted.a && known.b == wanted.b
+      && known.c == wanted.c && known.x == wanted.x && known.y == wanted.y
+    {
+      return known.destination
+    }
+    wanted.destination = newRegister()
+    instructions.append(wanted)
+    return wanted.destination
   }
 
   private mutating func newRegister() -> Int32 {
@@ -125,12 +138,19 @@ struct ChainBuilder {
 
   // MARK: Finished program
 
-  /// Lends the finished program. `reduced` are registers that must survive until the end of a tile.
+  /// Lends the finished program.
+  ///
+  /// - Parameters:
+  ///   - reduced: registers that must survive until the end of a tile.
+  ///   - space: the space of a reducing pass. Its tiles depend on the space alone, so that sums don't depend on
+  ///     what else the pass computes.
+  ///   - body: runs the program; it needs `scratchFloats` floats per thread.
   func withChain<R>(
-    keeping reduced: [Int32] = [], _ body: (_ chain: Chain, _ scratchFloats: Int) -> R
+    keeping reduced: [Int32] = [], over space: Reduction.Space? = nil,
+    _ body: (_ chain: Chain, _ scratchFloats: Int) -> R
   ) -> R {
     let (slots, buffers) = scratchSlots(keeping: reduced)
-    let (tile, block) = tiling()
+    let (tile, block) = space.map(ChainBuilder.tiling) ?? tiling(buffers: buffers)
     var leaves = leaves
     let flat = layouts.flatMap { $0 }
     return flat.withUnsafeBufferPointer { layout in
@@ -202,8 +222,10 @@ struct ChainBuilder {
   }
 
   /// Elements per tile, a multiple of repeating patterns where they are short enough.
-  private func tiling() -> (tile: Int, block: Int) {
-    var tile = ChainBuilder.tileFloats
+  private func tiling(buffers: Int) -> (tile: Int, block: Int) {
+    // All buffers of a tile, and what it reads and writes, fit the first-level cache together.
+    let streams = buffers + outputs.count + leaves.count { $0.kind == .contiguous }
+    var tile = min(max(ChainBuilder.cacheFloats / streams / 256 * 256, 512), 2048)
     var block = 0
     for leaf in leaves where leaf.period > 0 {
       if leaf.period <= tile { tile = tile / leaf.period * leaf.period }
@@ -215,5 +237,12 @@ struct ChainBuilder {
     return (tile, block)
   }
 
-  static let tileFloats = 1024
+  private static func tiling(_ space: Reduction.Space) -> (tile: Int, block: Int) {
+    let tile = space.b <= 1024 ? 1024 / space.b * space.b : 1024
+    let matrix = space.r * space.b
+    return (tile, matrix * 4 >= tile ? matrix : 0)
+  }
+
+  /// Floats of the first-level cache that a pass may fill.
+  private static let cacheFloats = 4 * 1024
 }

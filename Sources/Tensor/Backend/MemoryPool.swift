@@ -29,17 +29,17 @@ final class MemoryPool: Sendable {
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let (index, floats) = MemoryPool.sizeClass(count)
-    let reused = state.withLock { state -> UnsafeMutablePointer<Float>? in
+    let (reused, number) = state.withLock { state -> (UnsafeMutablePointer<Float>?, Int) in
       state.statistics.liveBytes += floats * 4
       state.statistics.peakBytes = max(state.statistics.peakBytes, state.statistics.liveBytes)
       if let block = state.free[index].popLast() {
         state.statistics.idleBytes -= floats * 4
-        return block
+        return (block, 0)
       }
       state.statistics.systemAllocations += 1
-      return nil
+      return (nil, state.statistics.systemAllocations)
     }
-    return reused ?? MemoryPool.allocate(floats)
+    return reused ?? MemoryPool.allocate(floats, number: number)
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
@@ -57,7 +57,7 @@ final class MemoryPool: Sendable {
   func trim() {
     state.withLock { state in
       for index in state.free.indices {
-        for block in state.free[index] { Glibc.free(block) }
+        for block in state.free[index] { MemoryPool.release(block) }
         state.free[index] = []
       }
       state.statistics.idleBytes = 0
@@ -70,17 +70,31 @@ final class MemoryPool: Sendable {
     state.withLock { $0.statistics.peakBytes = $0.statistics.liveBytes }
   }
 
-  private static func allocate(_ floats: Int) -> UnsafeMutablePointer<Float> {
+  /// Bytes before a block that hold the address it was obtained at.
+  private static let header = 64
+
+  private static func allocate(_ floats: Int, number: Int) -> UnsafeMutablePointer<Float> {
     let bytes = floats * 4
     let isLarge = bytes >= 4 << 20
+    // Blocks start at different places within a page: streams that run through several tensors at equal
+    // distance from their start would otherwise meet in the same cache sets and memory banks.
+    let shift = bytes < 16384 ? 0 : (number % 16) * (bytes < 1 << 18 ? 256 : 4096 + 256)
     var raw: UnsafeMutableRawPointer?
-    let status = posix_memalign(&raw, isLarge ? 2 << 20 : 64, bytes)
+    let total = bytes + header + shift
+    let status = posix_memalign(&raw, isLarge ? 2 << 20 : 64, total)
     guard status == 0, let raw else {
       preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
     }
     // Large pages: fewer translations while streaming through an image batch.
-    if isLarge { madvise(raw, bytes, 14) }
-    return raw.bindMemory(to: Float.self, capacity: floats)
+    if isLarge { madvise(raw, total, 14) }
+    let block = raw + header + shift
+    (block - header).storeBytes(of: UInt(bitPattern: raw), as: UInt.self)
+    return block.bindMemory(to: Float.self, capacity: floats)
+  }
+
+  private static func release(_ block: UnsafeMutablePointer<Float>) {
+    let raw = (UnsafeMutableRawPointer(block) - header).load(as: UInt.self)
+    Glibc.free(UnsafeMutableRawPointer(bitPattern: raw))
   }
 }
 

@@ -55,52 +55,55 @@ enum ReductionPass {
 
   // MARK: One pass
 
+  /// One accumulation of a pass; several pending reductions may want the same.
+  private struct Slot: Equatable {
+    let kind: ReductionKind
+    let register: Int32
+  }
+
   private static func compute(_ reductions: [Reduction]) {
     guard let first = reductions.first else { return }
     let space = first.space
     let kept = space.a * space.b
     let count = first.source.count
     var builder = ChainBuilder(count: count)
-    let registers = reductions.map { builder.register(of: $0.source) }
+    var slots: [Slot] = []
+    let slotOf = reductions.map { reduction -> Int in
+      let slot = Slot(kind: reduction.kind, register: builder.register(of: reduction.source))
+      if let index = slots.firstIndex(of: slot) { return index }
+      slots.append(slot)
+      return slots.count - 1
+    }
     // Expensive values that an earlier pass computed too are written down on the way.
     var extra: [(Value, Storage)] = []
-    let repeated = FusedPass.repeated(builder.interior, [])
-    if coversMemoryOnce(space) {
-      for value in repeated {
-        let storage = Storage(count: count)
-        builder.write(value, to: storage)
-        extra.append((value, storage))
-      }
+    for value in FusedPass.repeated(builder.interior, []) {
+      let storage = Storage(count: count)
+      builder.write(value, to: storage)
+      extra.append((value, storage))
     }
     let split = Split(space, count: count)
-    // Doubles, two per kept element and slot and part of the axis R.
-    let perSlot = 2 * kept
-    let perPart = perSlot * reductions.count
+    // Doubles, two per kept element and slot, for each part of the axis R.
+    let perPart = 2 * kept * slots.count
     let sums = Storage(count: 2 * perPart * split.copies)
     sums.pointer.withMemoryRebound(to: Double.self, capacity: perPart * split.copies) { base in
-      for copy in 0..<split.copies {
-        for (index, reduction) in reductions.enumerated() {
-          let first = base + copy * perPart + index * perSlot
-          clearAccumulators(reduction.kind, first, first + kept, kept)
-        }
+      for index in 0..<slots.count * split.copies {
+        let first = base + index * 2 * kept
+        clearAccumulators(slots[index % slots.count].kind, first, first + kept, kept)
       }
-      if count > 0 { pass(builder, reductions, registers, split, base, perPart, kept) }
-      merge(reductions, split, base, perPart, kept)
-      for (index, reduction) in reductions.enumerated() {
-        finish(reduction, base + index * perSlot, kept)
+      if count > 0 { pass(builder, slots, split, base, kept) }
+      merge(slots, split, base, kept)
+      for (reduction, slot) in zip(reductions, slotOf) {
+        finish(reduction, base + slot * 2 * kept, kept)
       }
     }
     for (value, storage) in extra { value.settle(storage) }
   }
 
-  private static func coversMemoryOnce(_ space: Reduction.Space) -> Bool { true }
-
   private static func pass(
-    _ builder: ChainBuilder, _ reductions: [Reduction], _ registers: [Int32], _ split: Split,
-    _ base: UnsafeMutablePointer<Double>, _ perPart: Int, _ kept: Int
+    _ builder: ChainBuilder, _ slots: [Slot], _ split: Split, _ base: UnsafeMutablePointer<Double>,
+    _ kept: Int
   ) {
-    let kinds = reductions.map(\.kind)
-    builder.withChain(keeping: registers) { chain, scratchFloats in
+    builder.withChain(keeping: slots.map(\.register), over: split.space) { chain, scratchFloats in
       let laneFloats = 2 * (min(split.space.b, chain.tile) + 2 * 64)
       let perThread = (scratchFloats + laneFloats + 15) / 16 * 16
       let scratch = Storage(count: perThread * split.parts)
@@ -108,16 +111,16 @@ enum ReductionPass {
       nonisolated(unsafe) let base = base
       parallel(split.parts) { part in
         let copy = split.copies == 1 ? 0 : part
-        withUnsafeTemporaryAllocation(of: ReductionSlot.self, capacity: kinds.count) { slots in
-          for index in kinds.indices {
-            let first = base + copy * perPart + index * 2 * kept
-            slots[index] = ReductionSlot(
-              kind: kinds[index], register: registers[index], first: first,
-              second: kinds[index] == .moments ? first + kept : nil)
+        withUnsafeTemporaryAllocation(of: ReductionSlot.self, capacity: slots.count) { table in
+          for (index, slot) in slots.enumerated() {
+            let first = base + (copy * slots.count + index) * 2 * kept
+            table[index] = ReductionSlot(
+              kind: slot.kind, register: slot.register, first: first,
+              second: slot.kind == .moments ? first + kept : nil)
           }
           let own = scratch.pointer + part * perThread
           runReduction(
-            chain, UnsafeBufferPointer(slots), over: split.part(part), scratch: own,
+            chain, UnsafeBufferPointer(table), over: split.part(part), scratch: own,
             lanes: own + scratchFloats)
         }
       }
@@ -125,18 +128,17 @@ enum ReductionPass {
   }
 
   private static func merge(
-    _ reductions: [Reduction], _ split: Split, _ base: UnsafeMutablePointer<Double>,
-    _ perPart: Int, _ kept: Int
+    _ slots: [Slot], _ split: Split, _ base: UnsafeMutablePointer<Double>, _ kept: Int
   ) {
     guard split.copies > 1 else { return }
     var earlier = split.part(0).r.count
     for copy in 1..<split.copies {
       let later = split.part(copy).r.count
-      for (index, reduction) in reductions.enumerated() {
+      for (index, slot) in slots.enumerated() {
         let first = base + index * 2 * kept
-        let other = base + copy * perPart + index * 2 * kept
+        let other = base + (copy * slots.count + index) * 2 * kept
         mergeAccumulators(
-          reduction.kind, first, first + kept, earlier: earlier, with: other, other + kept,
+          slot.kind, first, first + kept, earlier: earlier, with: other, other + kept,
           later: later, count: kept)
       }
       earlier += later

@@ -169,8 +169,8 @@ enum Expression {
   struct Map {
     var op: Opcode
     var a: Value
-    var b: Value?
-    var c: Value?
+    var b: Value? = nil
+    var c: Value? = nil
     var x: Float = 0
     var y: Float = 0
   }

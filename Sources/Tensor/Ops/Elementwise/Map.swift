@@ -22,6 +22,7 @@ extension Tensor {
     let count = shape == a.shape ? a.count : shape == b.shape ? b.count : Shape.count(shape)
     let value =
       folded(op, a.value, b.value, shape)
+      ?? Value.contracted(op, a.value, b.value, shape)
       ?? Value(shape, count: count, .map(.init(op: op, a: a.value, b: b.value, c: nil, x: x)))
     return Tensor(value, derivatives: derivatives())
   }
@@ -46,8 +47,8 @@ extension Tensor {
 
   private static func folded(_ op: Opcode, _ a: Value, _ x: Float) -> Value? {
     switch op {
-    case .add: x == 0 ? a : one(.affine, a, x: 1, y: x)
-    case .subtract: x == 0 ? a : one(.affine, a, x: 1, y: -x)
+    case .add: x == 0 ? a : shifted(a, x)
+    case .subtract: x == 0 ? a : shifted(a, -x)
     case .multiply: x == 1 ? a : one(.scale, a, x: x)
     case .divide: x == 1 ? a : one(.scale, a, x: 1 / x)
     case .greater: one(.greaterThan, a, x: x)
@@ -64,7 +65,7 @@ extension Tensor {
 
   private static func folded(_ op: Opcode, _ x: Float, _ b: Value) -> Value? {
     switch op {
-    case .add: x == 0 ? b : one(.affine, b, x: 1, y: x)
+    case .add: x == 0 ? b : shifted(b, x)
     case .subtract: one(.affine, b, x: -1, y: x)
     case .multiply: x == 1 ? b : one(.scale, b, x: x)
     case .divide: one(.divideInto, b, x: x)
@@ -72,6 +73,11 @@ extension Tensor {
     case .minimum: one(.clamp, b, x: -.infinity, y: x)
     default: nil
     }
+  }
+
+  private static func shifted(_ a: Value, _ x: Float) -> Value {
+    if let (source, factor) = a.scaled(a.shape) { return one(.affine, source, x: factor, y: x) }
+    return one(.affine, a, x: 1, y: x)
   }
 
   private static func one(_ op: Opcode, _ a: Value, x: Float, y: Float = 0) -> Value {

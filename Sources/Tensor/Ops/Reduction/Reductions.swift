@@ -19,6 +19,7 @@ extension Value {
       let factor = kind == .sum ? Double(total) * scale : 1
       return Value(kept, .constant(Float(Double(constant) * factor)))
     }
+    if kind == .sum, let factored = factoredSum(axes, scale: scale) { return factored }
     value = value.reducedRun(kind, last, scale: runs.isEmpty ? scale : 1)
     while let run = runs.popLast() {
       value = value.reducedRun(kind, run, scale: runs.isEmpty ? scale : 1)
