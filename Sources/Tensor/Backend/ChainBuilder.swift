@@ -145,6 +145,7 @@ struct ChainBuilder {
   ///   - space: the space of a reducing pass. Its tiles depend on the space alone, so that sums don't depend on
   ///     what else the pass computes.
   ///   - body: runs the program; it needs `scratchFloats` floats per thread.
+  /// - Returns: what `body` returns.
   func withChain<R>(
     keeping reduced: [Int32] = [], over space: Reduction.Space? = nil,
     _ body: (_ chain: Chain, _ scratchFloats: Int) -> R
