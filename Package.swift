@@ -3,7 +3,7 @@ import Foundation
 import PackageDescription
 
 /// One folder under Plugins/ each.
-let plugins = ["Essentials", "Aviary", "Facades", "SemanticCGAN"]
+let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN"]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")

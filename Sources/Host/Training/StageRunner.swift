@@ -65,6 +65,7 @@ final class StageRunner {
     _ phase: Phase, _ values: StepValues, at progress: TrainingProgress, imagesServe: Bool
   ) -> Outcome {
     values.mode.modes = phase.modes
+    values.mode.updated = phase.updates
     values.judged = [:]
     if phase.generation == .fresh { values.refresh() }
     let side = phase.losses.side

@@ -11,6 +11,8 @@ final class StepValues {
     var isTraining = true
     /// Whether running statistics and power iterations may move.
     var updatesBuffers = true
+    /// Path prefixes of what is being updated; a perceptor that is not behaves as when sampling.
+    var updated: [String] = []
     /// Path prefixes of networks that behave otherwise.
     var modes: [String: Phase.Mode] = [:]
     /// Whether encoders that exist only in training are replaced by what stands in for them.
@@ -172,7 +174,8 @@ final class StepValues {
 
   /// The context for calling the network at a path.
   func context(_ path: String, draws: String) -> CallContext {
-    let isFrozen = networks.components[path] is any Perceptor
+    let isFrozen =
+      networks.components[path] is any Perceptor && !mode.updated.contains { path.isUnder($0) }
     let own = mode.modes.filter { path.isUnder($0.key) }.max { $0.key.count < $1.key.count }?.value
     let isTraining = own.map { $0 == .training } ?? (mode.isTraining && !isFrozen)
     return CallContext(

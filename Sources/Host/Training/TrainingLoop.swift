@@ -110,7 +110,8 @@ final class TrainingLoop {
     let reporter = try Reporter(
       networks, run, stage: stage.name, average: isLast ? average : nil, line: line,
       resumedAt: start == nil ? nil : progress.step, isFirstStage: index == 0)
-    if isLast, start == nil { try reporter.samples(at: 0) }
+    let makesImages = isLast && experiment.generator != nil
+    if makesImages, start == nil { try reporter.samples(at: 0) }
 
     let clock = ContinuousClock()
     let begin = clock.now
@@ -174,7 +175,7 @@ final class TrainingLoop {
           rates: runner.optimizers.mapValues { $0.learningRate(at: progress) },
           imagesPerSecond: Double(shown) / max(seconds, 1e-9),
           secondsLeft: Double(steps - progress.step) / rate)
-        if isLast { try reporter.samples(at: progress.images) }
+        if makesImages { try reporter.samples(at: progress.images) }
       }
       if progress.step % checkpointEvery == 0 || progress.step == steps || isInterrupted {
         try save(state, progress, stage: progress.step == steps && !isLast ? index + 1 : index)

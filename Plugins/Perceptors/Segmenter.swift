@@ -1,0 +1,73 @@
+import PluginAPI
+
+/// A small encoder-decoder that reads the class of each pixel, `[N, H, W, 3]` to `[N, H, W, K]`.
+///
+/// Three halvings of twice the channels each, and back by nearest enlargement with a skip at every
+/// size; each convolution 3×3 with batch norm and ReLU. Sides must be multiples of 8. A workbench
+/// of images brings its own judge with it: a stage trains this in a minute or two.
+struct Segmenter: Perceptor {
+  struct Hyperparameters: HyperparameterSet {
+    @Hyperparameter("Classes it tells apart.", in: 2...1024)
+    var classes = 12
+    @Hyperparameter("Channels at full size, doubled at each halving.", in: 4...256)
+    var width = 16
+  }
+
+  let stem: SegmenterBlock
+  let down: [SegmenterBlock]
+  let up: [SegmenterBlock]
+  let head: Conv2d
+
+  static func consumes(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
+    [.image("image", role: .target)]
+  }
+
+  static func provides(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
+    let image = context.bound["image"]
+    return [
+      .map(
+        "segmentation", .segmentation, classes: hyperparameters.classes, height: image?["height"],
+        width: image?["width"])
+    ]
+  }
+
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
+    let widths = (0...3).map { hyperparameters.width << $0 }
+    stem = SegmenterBlock(3, widths[0])
+    down = (0..<3).map { SegmenterBlock(widths[$0], widths[$0 + 1]) }
+    up = (0..<3).reversed().map { SegmenterBlock(widths[$0 + 1] + widths[$0], widths[$0]) }
+    head = Conv2d(widths[0], hyperparameters.classes, kernel: 1)
+  }
+
+  func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
+    let image = inputs["image"]
+    precondition(
+      image.shape[1] % 8 == 0 && image.shape[2] % 8 == 0,
+      "[Segmenter] sides of \(image.shape) are no multiples of 8")
+    var x = stem(image, in: context)
+    var skips: [Tensor] = []
+    for block in down {
+      skips.append(x)
+      x = block(maxPool2d(x, kernel: 2, stride: 2, padding: 0), in: context)  // half as large
+    }
+    for (block, skip) in zip(up, skips.reversed()) {
+      x = block(.concatenated([upsampleNearest(x, factor: 2), skip], axis: 3), in: context)
+    }
+    return ["segmentation": head(x)]  // [N, H, W, K]
+  }
+}
+
+/// Convolution, batch norm, ReLU.
+struct SegmenterBlock: Module {
+  let conv: Conv2d
+  let norm: BatchNorm2d
+
+  init(_ inChannels: Int, _ outChannels: Int) {
+    conv = Conv2d(inChannels, outChannels, kernel: 3, padding: 1, bias: false)
+    norm = BatchNorm2d(outChannels)
+  }
+
+  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
+    norm(conv(x), in: context).relu()
+  }
+}
