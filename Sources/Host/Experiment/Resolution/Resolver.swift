@@ -86,8 +86,9 @@ struct Resolver {
       try checkSlots(component, settings, part)
       return (component, settings)
     } catch {
+      // Matching goes on with the defaults, so that one pass tells of misfits as well.
       note(error, part, component)
-      return nil
+      return (try? component.completed([:])).map { (component, $0) }
     }
   }
 
