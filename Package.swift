@@ -42,6 +42,9 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(
+      name: "ResolutionTests", dependencies: [core, "Host", "TestSupport"],
+      exclude: ["Experiments"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),

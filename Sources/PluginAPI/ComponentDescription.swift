@@ -65,6 +65,14 @@ public struct ComponentDescription: Sendable {
     return try view.seen(port, settings: settings)
   }
 
+  /// The verdicts an adversarial loss reads by name; empty for other kinds.
+  ///
+  /// - Throws: ``HyperparameterErrors``.
+  public func verdicts(_ settings: Setting) throws -> [String] {
+    guard let loss = type as? any AdversarialLoss.Type else { return [] }
+    return try loss.verdicts(settings: settings)
+  }
+
   /// Whose loss a term belongs to; the generator's for other kinds.
   public func side(_ settings: Setting) throws -> LossSide {
     if type is any Regularizer.Type { return .discriminator }
@@ -105,5 +113,11 @@ extension View {
 extension Loss {
   static func side(settings: Setting) throws -> LossSide {
     try side(Hyperparameters(settings: settings))
+  }
+}
+
+extension AdversarialLoss {
+  static func verdicts(settings: Setting) throws -> [String] {
+    verdicts(try Hyperparameters(settings: settings))
   }
 }

@@ -1,6 +1,6 @@
 /// What is known while ports are matched, before anything is built.
 public struct PortContext: Sendable {
-  /// The consumed ports by their own names, with the sizes found; empty in `consumes`.
+  /// The consumed ports by their own names, with the sizes found; in `consumes` those bound so far.
   public let bound: [String: Port]
   /// The dataset's target image: what a generator should make and a discriminator will see.
   public let image: Port?

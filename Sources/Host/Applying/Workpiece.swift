@@ -70,7 +70,7 @@ struct Workpiece {
     }
     let map =
       bound["image"]
-      ?? bound.values.filter { Resolver.spatialKinds.contains($0.kind) }
+      ?? bound.values.filter { Port.Kind.overImage.contains($0.kind) }
       .max { ($0["height"] ?? 0, $1.name) < ($1["height"] ?? 0, $0.name) }
     guard let map, let height = map["height"], let width = map["width"] else { return nil }
     return .image("image", height: height, width: width)

@@ -59,6 +59,8 @@ extension Experiment {
     public var view: ComponentReference?
     /// A schedule, for optimizers.
     public var schedule: ComponentReference?
+    /// How often an optimizer forgets its state; never when absent.
+    public var restart: TrainingDuration?
     /// The image a discriminator judges, or the discriminators and images a loss reads.
     public var on: [String] = []
     /// Which batch a discriminator's real images come from.

@@ -10,7 +10,7 @@ extension ExperimentReader {
     case "losses": everyKey + ["weight", "on", "name"]
     case "slot": ["use", "with"]
     case "metrics": ["use", "with", "inputs"]
-    case "optimizers": ["use", "with", "schedule"]
+    case "optimizers": ["use", "with", "schedule", "restart"]
     case "encoders": everyKey + ["shares"]
     case "dataset", "latent", "latents": ["use", "with", "inputs"]
     default: everyKey
@@ -45,6 +45,7 @@ extension ExperimentReader {
     if allowed.contains("weights") { part.weights = object.string("weights") }
     if allowed.contains("shares") { part.shares = object.string("shares") }
     if allowed.contains("view") { part.view = slot(object, "view") }
+    if allowed.contains("restart") { part.restart = object.duration("restart") }
     if allowed.contains("schedule") { part.schedule = slot(object, "schedule") }
     if allowed.contains("on") { part.on = object.strings("on") ?? [] }
     if allowed.contains("real") {

@@ -3,7 +3,7 @@ import PluginAPI
 extension ExperimentReader {
   private static let phaseKeys = [
     "name", "updates", "optimizer", "losses", "side", "batch", "generation", "pass", "modes",
-    "clip", "every",
+    "clip", "step", "every",
   ]
 
   /// Reads `procedure`: the id of one that a plugin ships, or phases written out.
@@ -51,6 +51,7 @@ extension ExperimentReader {
     phase.pass = object.choice("pass", Phase.Pass.self) ?? phase.pass
     phase.modes = modes(object)
     phase.clip = clip(object)
+    phase.step = object.choice("step", Phase.Step.self) ?? phase.step
     phase.every = object.duration("every") ?? phase.every
     return phase
   }

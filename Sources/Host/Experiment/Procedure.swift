@@ -30,6 +30,8 @@ public struct Phase: Sendable, Equatable {
   public var modes: [String: Mode] = [:]
   /// The largest norm of the gradients of some parameters.
   public var clip: Clip?
+  /// Whether its gradients are applied at once or join those of the next phase of its optimizer.
+  public var step = Step.now
   /// How often it runs.
   public var every = TrainingDuration.steps(1)
 
@@ -54,6 +56,8 @@ public struct Phase: Sendable, Equatable {
   public enum Generation: String, Sendable, CaseIterable { case reuse, fresh }
   /// In which order discriminators see images.
   public enum Pass: String, Sendable, CaseIterable { case joint, fakeFirst, realFirst }
+  /// When gradients are applied.
+  public enum Step: String, Sendable, CaseIterable { case now, later }
   /// How a network behaves.
   public enum Mode: String, Sendable, CaseIterable { case training, evaluation }
 

@@ -20,17 +20,15 @@ struct Judging {
   func judgements(
     _ kinds: Set<JudgementKind>, pass: Phase.Pass, side: LossSide
   ) -> [JudgementKind: Judgement] {
-    let condition = conditions(side)
-    if pass == .joint, kinds.isSuperset(of: [.real, .fake]) {
-      return joint(kinds, condition, side)
-    }
+    if pass == .joint, kinds.isSuperset(of: [.real, .fake]) { return joint(kinds, side) }
     let order: [JudgementKind] =
-      pass == .realFirst ? [.real, .mismatched, .fake] : [.fake, .real, .mismatched]
+      pass == .realFirst ? [.real, .fake, .mismatched] : [.fake, .real, .mismatched]
     var result: [JudgementKind: Judgement] = [:]
     var trunks: [Values]?
     for kind in order where kinds.contains(kind) {
+      let looks = looks(kind, side)
       let isRecorded = side == .discriminator || kind == .fake
-      let judge = { judged(kind, condition, side, &trunks) }
+      let judge = { judged(kind, looks, &trunks) }
       result[kind] = isRecorded ? judge() : withoutGradient(judge)
     }
     return result
@@ -38,140 +36,138 @@ struct Judging {
 
   /// The discriminator as a function, for regularisers.
   func critic() -> Critic {
-    let condition = conditions(.discriminator).first ?? [:]
-    return Critic(
-      real: image(.real, .discriminator)[0], fake: image(.fake, .discriminator)[0],
-      condition: condition
-    ) { image, condition in
+    let (real, fake) = (looks(.real, .discriminator)[0], looks(.fake, .discriminator)[0])
+    return Critic(real: real.image, fake: fake.image, condition: real.condition) {
+      image, condition in
       var inputs = condition
       inputs["image"] = image
-      return Judgement(discriminator(inputs, in: context))
+      return judgement([discriminator(inputs, in: context("critic"))])
     }
   }
 
-  private var context: CallContext { values.context(path, draws: path) }
+  private func context(_ draws: String) -> CallContext {
+    values.context(path, draws: "\(path).\(values.mode.phase).\(draws)")
+  }
 
   // MARK: - What is seen
 
-  private var judged: Resolution.JudgedImage {
-    guard let judged = resolution.judgedImages[path] else {
-      preconditionFailure("[Judging] \(path) judges no image")
-    }
-    return judged
+  /// One view of an image, and the conditions beside it under the discriminator's names.
+  private struct Look {
+    let image: Tensor
+    let condition: Values
   }
 
-  /// The views of the real or the generated image.
-  private func image(_ kind: JudgementKind, _ side: LossSide) -> [Tensor] {
+  /// The views of the real or the generated image. A real image from another batch stands beside
+  /// its own conditions.
+  private func looks(_ kind: JudgementKind, _ side: LossSide) -> [Look] {
+    guard let part = resolution.parts[path], let judged = resolution.judgedImages[path] else {
+      preconditionFailure("[Judging] \(path) judges no image")
+    }
+    let other = kind == .fake || part.part.real == .same ? nil : values.other
+    let source = other ?? values
     let image: Tensor
     if kind == .fake {
       let made = values.outputs(judged.fake)[judged.fake.port]
       image = side == .generator ? made : made.detached()
     } else {
-      let other = resolution.parts[path]?.part.real == .other ? values.other : nil
-      image = (other ?? values).value(judged.real)["image"].detached()
+      image = source.value(judged.real)["image"].detached()
     }
-    return views(of: image, judged.port)
-  }
-
-  /// The conditions beside each view, under the discriminator's names.
-  private func conditions(_ side: LossSide) -> [Values] {
-    guard let part = resolution.parts[path] else { return [[:]] }
+    let images = views(of: image, judged.port, source)
     let bindings = part.bindings.filter { $0.key != "image" }
-    var seen: [Values] = []
-    let whole = values.inputs(bindings)
-    let input = side == .generator ? whole : whole.detached()
-    for (name, tensor) in input.tensors {
+    let whole = source.inputs(bindings)
+    var conditions = Array(repeating: Values(), count: images.count)
+    for (name, tensor) in (side == .generator ? whole : whole.detached()).tensors {
       let port = bindings[String(name.split(separator: ".").first ?? "")]?.port
-      let maps =
-        port.map { Resolver.spatialKinds.contains($0.kind) } ?? false
-        ? views(of: tensor, port ?? judged.port) : nil
-      if seen.isEmpty { seen = Array(repeating: [:], count: viewCount) }
-      for index in seen.indices { seen[index][name] = maps?[index] ?? tensor }
+      let isMap = port.map { Port.Kind.overImage.contains($0.kind) } ?? false
+      let maps = isMap ? views(of: tensor, port ?? judged.port, source) : nil
+      for index in images.indices { conditions[index][name] = maps?[index] ?? tensor }
     }
-    return seen.isEmpty ? Array(repeating: [:], count: viewCount) : seen
+    return zip(images, conditions).map { Look(image: $0, condition: $1) }
   }
 
-  private func views(of map: Tensor, _ port: Port) -> [Tensor] {
+  private func views(of map: Tensor, _ port: Port, _ source: StepValues) -> [Tensor] {
     guard let part = resolution.parts["\(path).view"] else { return [map] }
     let view = networks.part(part.path, as: (any View).self)
-    return view(map, of: port, values.inputs(part.bindings))
-  }
-
-  private var viewCount: Int {
-    guard resolution.parts["\(path).view"] != nil else { return 1 }
-    return withoutGradient { image(.real, .discriminator).count }
+    return view(map, of: port, source.inputs(part.bindings))
   }
 
   // MARK: - Judging
 
   private func judged(
-    _ kind: JudgementKind, _ conditions: [Values], _ side: LossSide, _ trunks: inout [Values]?
+    _ kind: JudgementKind, _ looks: [Look], _ trunks: inout [Values]?
   ) -> Judgement {
-    let discriminator = self.discriminator
-    if kind == .mismatched { return mismatched(conditions, side, trunks) }
+    if kind == .mismatched { return mismatched(looks, trunks) }
     var outputs: [Values] = []
     var features: [Values] = []
-    for (view, condition) in zip(image(kind, side), conditions) {
-      var inputs = condition
-      inputs["image"] = view
-      let context = self.context
+    for (index, look) in looks.enumerated() {
+      let context = context("\(kind.rawValue).\(index)")
+      var inputs = look.condition
+      inputs["image"] = look.image
       let trunk = discriminator.features(inputs, in: context)
       features.append(trunk)
-      outputs.append(discriminator.judge(trunk, condition, in: context))
+      outputs.append(discriminator.judge(trunk, look.condition, in: context))
     }
     if kind == .real { trunks = features }
-    return Judgement(merged(outputs))
+    return judgement(outputs)
   }
 
-  /// Real images beside the next sample's condition; the trunk's features are used again when no
-  /// condition enters there.
-  private func mismatched(
-    _ conditions: [Values], _ side: LossSide, _ trunks: [Values]?
-  ) -> Judgement {
+  /// Real images beside the next sample's condition.
+  ///
+  /// Where some conditions are read only by the head, those are exchanged and the trunk's features
+  /// are used again; otherwise all are, and the trunk looks anew.
+  private func mismatched(_ looks: [Look], _ trunks: [Values]?) -> Judgement {
     let count = values.count
     precondition(count > 1, "[mismatched] a batch of \(count) has no next sample")
-    let discriminator = self.discriminator
-    let bindings = resolution.parts[path]?.bindings ?? [:]
-    let isTrunkFree = bindings.allSatisfy { $0.key == "image" || $0.value.port.stage == .judgement }
-    var outputs: [Values] = []
-    for (index, view) in image(.real, side).enumerated() {
-      let condition = conditions[index].map { $1.sliced(axis: 0, from: 1, to: count) }
-      let context = self.context
-      var trunk: Values
-      if isTrunkFree, let known = trunks?[index] {
-        trunk = known.map { $1.sliced(axis: 0, from: 0, to: count - 1) }
-      } else {
+    let own = { (tensor: Tensor) in tensor.sliced(axis: 0, from: 0, to: count - 1) }
+    let next = { (tensor: Tensor) in tensor.sliced(axis: 0, from: 1, to: count) }
+    let bindings = (resolution.parts[path]?.bindings ?? [:]).filter { $0.key != "image" }
+    let late = Set(bindings.filter { $0.value.port.stage == .judgement }.keys)
+    let outputs = looks.enumerated().map { index, look in
+      let context = context("mismatched.\(index)")
+      let condition = look.condition.map { name, tensor in
+        let isLate = late.contains(String(name.split(separator: ".").first ?? ""))
+        return late.isEmpty || isLate ? next(tensor) : own(tensor)
+      }
+      var trunk = late.isEmpty ? nil : trunks?[index].map { own($1) }
+      if trunk == nil {
         var inputs = condition
-        inputs["image"] = view.sliced(axis: 0, from: 0, to: count - 1)
+        inputs["image"] = own(look.image)
         trunk = discriminator.features(inputs, in: context)
       }
-      outputs.append(discriminator.judge(trunk, condition, in: context))
+      return discriminator.judge(trunk ?? [:], condition, in: context)
     }
-    return Judgement(merged(outputs))
+    return judgement(outputs)
   }
 
   /// Fake and real images in one batch, fake first, so that batch statistics mix.
   private func joint(
-    _ kinds: Set<JudgementKind>, _ conditions: [Values], _ side: LossSide
+    _ kinds: Set<JudgementKind>, _ side: LossSide
   ) -> [JudgementKind: Judgement] {
     let count = values.count
-    var fake: [Values] = []
-    var real: [Values] = []
-    for (index, pair) in zip(image(.fake, side), image(.real, side)).enumerated() {
-      var inputs = conditions[index].map { Tensor.concatenated([$1, $1], axis: 0) }
-      let condition = inputs
-      inputs["image"] = Tensor.concatenated([pair.0, pair.1], axis: 0)
-      let context = self.context
-      let outputs = discriminator.judge(
-        discriminator.features(inputs, in: context), condition, in: context)
+    let (fakes, reals) = (looks(.fake, side), looks(.real, side))
+    var (fake, real, trunks): ([Values], [Values], [Values]) = ([], [], [])
+    for (index, pair) in zip(fakes, reals).enumerated() {
+      let condition = pair.0.condition.map { name, tensor in
+        Tensor.concatenated([tensor, pair.1.condition[name]], axis: 0)
+      }
+      var inputs = condition
+      inputs["image"] = Tensor.concatenated([pair.0.image, pair.1.image], axis: 0)
+      let context = context("joint.\(index)")
+      let trunk = discriminator.features(inputs, in: context)
+      let outputs = discriminator.judge(trunk, condition, in: context)
+      trunks.append(trunk.map { $1.sliced(axis: 0, from: count, to: 2 * count) })
       fake.append(outputs.map { $1.sliced(axis: 0, from: 0, to: count) })
       real.append(outputs.map { $1.sliced(axis: 0, from: count, to: 2 * count) })
     }
-    var result = [
-      JudgementKind.fake: Judgement(merged(fake)), .real: Judgement(merged(real)),
-    ]
-    if kinds.contains(.mismatched) { result[.mismatched] = mismatched(conditions, side, nil) }
+    var result = [JudgementKind.fake: judgement(fake), .real: judgement(real)]
+    if kinds.contains(.mismatched) { result[.mismatched] = mismatched(reals, trunks) }
     return result
+  }
+
+  private func judgement(_ outputs: [Values]) -> Judgement {
+    let provided = resolution.parts[path]?.provided ?? []
+    return Judgement(
+      merged(outputs), verdicts: provided.filter { $0.kind == .logits }.map(\.name))
   }
 
   /// One set of outputs from those of each view: lists one after the other.

@@ -17,13 +17,11 @@ final class MovingAverage {
     for (path, parameter) in parameters { values[path] = parameter.value.detached() }
   }
 
-  /// The factor per step of an average.
-  static func decay(_ average: Experiment.Average, batchSize: Int, stepsPerEpoch: Int) -> Float {
+  /// The factor per step of an average; `steps` says how many steps a duration has.
+  static func decay(_ average: Experiment.Average, steps: (TrainingDuration) -> Int) -> Float {
     switch average {
-    case .decay(let decay): return decay
-    case .halfLife(let duration):
-      let steps = duration.steps(batchSize: batchSize, stepsPerEpoch: stepsPerEpoch)
-      return Float(pow(0.5, 1 / Double(max(steps, 1))))
+    case .decay(let decay): decay
+    case .halfLife(let duration): Float(pow(0.5, 1 / Double(max(steps(duration), 1))))
     }
   }
 

@@ -8,6 +8,7 @@ final class Networks {
   private(set) var components: [String: any Component] = [:]
   /// Every weight once, under the path of the first part that holds it: `generator.up.0.weight`.
   private(set) var parameters: [(path: String, parameter: Parameter)] = []
+  private var lookedThrough: [String: [String]] = [:]
   /// Every buffer once.
   private(set) var buffers: [(path: String, buffer: Buffer)] = []
 
@@ -78,6 +79,15 @@ final class Networks {
       preconditionFailure("[Networks] \(path) is no \(role)")
     }
     return part
+  }
+
+  /// The parts of the experiment that slots of this part name.
+  func looksThrough(_ path: String) -> [String] {
+    if let known = lookedThrough[path] { return known }
+    guard let part = resolution.parts[path] else { return [] }
+    let found = resolution.catalog.sharedParts(part.component, part.settings).sorted()
+    lookedThrough[path] = found
+    return found
   }
 
   /// The weights under some path prefixes, in order; the prefix `""` means all.

@@ -14,6 +14,8 @@ final class OptimizerRunner {
   private let schedule: (any Schedule)?
   /// States by the parameter's path.
   var states: [String: State] = [:]
+  /// Gradients that wait for the next phase of this optimizer, by the parameter's path.
+  private var kept: [String: Tensor] = [:]
 
   /// Wraps an optimizer and its schedule.
   init(_ optimizer: any Optimizer, schedule: (any Schedule)?) {
@@ -21,12 +23,32 @@ final class OptimizerRunner {
     self.schedule = schedule
   }
 
+  /// Forgets the state of every parameter.
+  func restart() { states = [:] }
+
+  /// Keeps gradients for the next ``step(_:_:at:)``, which adds them to its own.
+  func keep(_ parameters: [(path: String, parameter: Parameter)], _ gradients: [Tensor?]) {
+    withoutGradient {
+      for ((path, _), gradient) in zip(parameters, gradients) {
+        guard let gradient = gradient?.detached() else { continue }
+        kept[path] = (kept[path].map { $0 + gradient } ?? gradient).evaluated()
+      }
+    }
+  }
+
+  /// The parameters that gradients are kept for.
+  var waiting: Set<String> { Set(kept.keys) }
+
   /// The learning rate now.
   func learningRate(at progress: TrainingProgress) -> Float {
     optimizer.learningRate * (schedule?.factor(at: progress) ?? 1)
   }
 
-  /// Steps each parameter that has a gradient; one that the loss does not reach stays as it is.
+  /// Steps each parameter with its gradient and what was kept for it.
+  ///
+  /// A parameter that the loss does not reach stays as it is, until it has been stepped once: from
+  /// then on its gradient counts as zero, and its moments move on. So a penalty that leaves biases
+  /// alone still advances them, as published training programs do.
   func step(
     _ parameters: [(path: String, parameter: Parameter)], _ gradients: [Tensor?],
     at progress: TrainingProgress
@@ -34,13 +56,18 @@ final class OptimizerRunner {
     let rate = learningRate(at: progress)
     withoutGradient {
       for ((path, parameter), gradient) in zip(parameters, gradients) {
-        guard let gradient else { continue }
         let value = parameter.value.detached()
+        let earlier = kept.removeValue(forKey: path)
+        let sum = [gradient?.detached(), earlier].compactMap(\.self)
+        guard let first = sum.first ?? (states[path].map { _ in .zeros(value.shape) }) else {
+          continue
+        }
+        let gradient = sum.dropFirst().reduce(first, +)
         var state =
           states[path] ?? State(tensors: optimizer.initialState(for: value))
         state.count += 1
         let next = optimizer.step(
-          value, gradient: gradient.detached(), state: &state.tensors, learningRate: rate,
+          value, gradient: gradient, state: &state.tensors, learningRate: rate,
           count: state.count)
         Tensor.evaluate([next] + state.tensors.sorted { $0.key < $1.key }.map(\.value))
         parameter.value = next

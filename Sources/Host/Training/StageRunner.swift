@@ -7,8 +7,9 @@ final class StageRunner {
   private let losses: [Experiment.Part]
   /// Optimizers by the name that phases use.
   let optimizers: [String: OptimizerRunner]
+  private let restarts: [String: TrainingDuration]
   private let batchSize: Int
-  private let stepsPerEpoch: Int
+  private let batchesPerEpoch: Int
 
   /// What a phase found.
   struct Outcome {
@@ -25,17 +26,22 @@ final class StageRunner {
   /// Prepares a stage.
   init(
     _ networks: Networks, losses: [Experiment.Part], optimizers: [Experiment.Part],
-    procedure: Procedure, batchSize: Int, stepsPerEpoch: Int
+    procedure: Procedure, batchSize: Int, batchesPerEpoch: Int
   ) {
     self.networks = networks
     self.losses = losses
     self.procedure = procedure
     self.batchSize = batchSize
-    self.stepsPerEpoch = stepsPerEpoch
+    self.batchesPerEpoch = batchesPerEpoch
+    let name = { (part: Experiment.Part) in
+      part.path.split(separator: ".").last.map(String.init) ?? part.path
+    }
+    restarts = Dictionary(
+      uniqueKeysWithValues: optimizers.compactMap { part in part.restart.map { (name(part), $0) } })
     self.optimizers = Dictionary(
       uniqueKeysWithValues: optimizers.map { part in
         (
-          part.path.split(separator: ".").last.map(String.init) ?? part.path,
+          name(part),
           OptimizerRunner(
             networks.part(part.path, as: (any Optimizer).self),
             schedule: networks.components["\(part.path).schedule"] as? any Schedule)
@@ -49,14 +55,37 @@ final class StageRunner {
     1 + procedure.phases.dropFirst().filter { $0.batch == .new }.count + (wantsOther ? 1 : 0)
   }
 
-  /// Whether a discriminator's real images come from another batch.
+  /// Whether a discriminator that this stage's losses read gets its real images from another batch.
   var wantsOther: Bool {
-    networks.resolution.experiment.discriminators.contains { $0.real == .other }
+    networks.resolution.experiment.discriminators.contains { part in
+      part.real == .other && losses.contains { reads($0, part.path) }
+    }
+  }
+
+  private func reads(_ loss: Experiment.Part, _ discriminator: String) -> Bool {
+    guard let part = networks.resolution.parts[loss.path] else { return false }
+    if part.component.kind == .loss { return part.judged[discriminator] != nil }
+    let named = loss.on.filter { $0.hasPrefix("discriminators.") }
+    return named.isEmpty || named.contains(discriminator)
+  }
+
+  /// A duration in steps, rounded up; a step that draws several batches shows as many images.
+  func steps(of duration: TrainingDuration) -> Int {
+    if case .epochs(let epochs) = duration {
+      return (epochs * batchesPerEpoch + batchesPerStep - 1) / batchesPerStep
+    }
+    return duration.steps(
+      batchSize: batchSize * batchesPerStep, stepsPerEpoch: batchesPerEpoch)
   }
 
   /// Whether a phase runs in a step.
-  func runs(_ phase: Phase, in step: Int) -> Bool {
-    step % max(1, phase.every.steps(batchSize: batchSize, stepsPerEpoch: stepsPerEpoch)) == 0
+  func runs(_ phase: Phase, in step: Int) -> Bool { step % max(1, steps(of: phase.every)) == 0 }
+
+  /// What happens before the phases of a step: optimizers whose time has come forget their state.
+  func begin(_ step: Int) {
+    for (name, every) in restarts where step > 0 && step % max(1, steps(of: every)) == 0 {
+      optimizers[name]?.restart()
+    }
   }
 
   /// Runs one phase of a step. `imagesServe` says whether a later phase of the step reuses the
@@ -64,6 +93,7 @@ final class StageRunner {
   func run(
     _ phase: Phase, _ values: StepValues, at progress: TrainingProgress, imagesServe: Bool
   ) -> Outcome {
+    values.mode.phase = phase.name
     values.mode.modes = phase.modes
     values.mode.updated = phase.updates
     values.judged = [:]
@@ -79,10 +109,27 @@ final class StageRunner {
     let found = gradients.compactMap { $0 }
     let norm = StageRunner.norm
     if let clip = phase.clip { gradients = clipped(gradients, parameters, clip) }
-    optimizers[phase.optimizer]?.step(parameters, gradients, at: progress)
+    apply(gradients, to: parameters, phase, at: progress)
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
       total: total.item(), gradientNorm: { norm(found) })
+  }
+
+  private func apply(
+    _ gradients: [Tensor?], to parameters: [(path: String, parameter: Parameter)], _ phase: Phase,
+    at progress: TrainingProgress
+  ) {
+    guard let optimizer = optimizers[phase.optimizer] else { return }
+    if phase.step == .later {
+      optimizer.keep(parameters, gradients)
+      return
+    }
+    // Gradients may have been kept for parameters that this phase does not name.
+    let own = Set(parameters.map(\.path))
+    let others = optimizer.waiting.subtracting(own)
+    let waiting = networks.parameters.filter { others.contains($0.path) }
+    optimizer.step(
+      parameters + waiting, gradients + waiting.map { _ in nil }, at: progress)
   }
 
   /// The discriminator's side needs images without their history.

@@ -13,6 +13,8 @@ final class StepValues {
     var updatesBuffers = true
     /// Path prefixes of what is being updated; a perceptor that is not behaves as when sampling.
     var updated: [String] = []
+    /// The name of the phase that runs.
+    var phase = ""
     /// Path prefixes of networks that behave otherwise.
     var modes: [String: Phase.Mode] = [:]
     /// Whether encoders that exist only in training are replaced by what stands in for them.
@@ -28,7 +30,7 @@ final class StepValues {
   private var cache: [String: Values] = [:]
   private var refreshes = 0
   /// How networks are being called.
-  var mode: Mode
+  var mode: Mode { didSet { other?.mode = mode } }
   /// The values of a second batch, for discriminators whose real images come from another one.
   var other: StepValues?
   /// Judgements of the phase that is running, by the discriminator's path.
@@ -173,15 +175,30 @@ final class StepValues {
   // MARK: - Calling
 
   /// The context for calling the network at a path.
+  ///
+  /// Perceptors, and latents and losses that may look through one, are frozen: they behave as in
+  /// evaluation, unless the phase says otherwise or updates them or what they look through.
   func context(_ path: String, draws: String) -> CallContext {
-    let isFrozen =
-      networks.components[path] is any Perceptor && !mode.updated.contains { path.isUnder($0) }
-    let own = mode.modes.filter { path.isUnder($0.key) }.max { $0.key.count < $1.key.count }?.value
-    let isTraining = own.map { $0 == .training } ?? (mode.isTraining && !isFrozen)
+    let own = setMode(of: path) ?? networks.looksThrough(path).compactMap(setMode).first
+    let isTraining = own.map { $0 == .training } ?? (mode.isTraining && !isFrozen(path))
     return CallContext(
       training: isTraining, updatesBuffers: isTraining && mode.updatesBuffers,
       seed: resolution.experiment.seed, stream: "\(mode.stream).\(draws)",
       step: mode.step * 64 + refreshes)
+  }
+
+  private func setMode(of path: String) -> Phase.Mode? {
+    mode.modes.filter { path.isUnder($0.key) }.max { $0.key.count < $1.key.count }?.value
+  }
+
+  private func isFrozen(_ path: String) -> Bool {
+    switch networks.components[path] {
+    case is any Perceptor, is any Latent, is any Loss:
+      !([path] + networks.looksThrough(path)).contains { part in
+        mode.updated.contains { part.isUnder($0) || $0.isUnder(part) }
+      }
+    default: false
+    }
   }
 }
 

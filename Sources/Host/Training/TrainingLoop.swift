@@ -86,25 +86,22 @@ final class TrainingLoop {
     // What updates weights.
     let runner = StageRunner(
       networks, losses: stage.losses, optimizers: stage.optimizers, procedure: stage.procedure,
-      batchSize: batchSize, stepsPerEpoch: perEpoch)
+      batchSize: batchSize, batchesPerEpoch: perEpoch)
     let isLast = index == stageCount - 1
     let average = stage.training.average.map {
       MovingAverage(
         of: networks.parameters(under: ["generator"]),
-        decay: MovingAverage.decay($0, batchSize: batchSize, stepsPerEpoch: perEpoch))
+        decay: MovingAverage.decay($0, steps: runner.steps(of:)))
     }
     let state = TrainingState(
       networks: networks, average: average, optimizers: runner.optimizers)
     if let start { try state.restore(start, from: run.checkpoints) }
 
     // Length and intervals, in steps.
-    let steps = stage.training.duration.steps(batchSize: batchSize, stepsPerEpoch: perEpoch)
-    let reportEvery = max(
-      1, experiment.reports.every.steps(batchSize: batchSize, stepsPerEpoch: perEpoch))
+    let steps = runner.steps(of: stage.training.duration)
+    let reportEvery = max(1, runner.steps(of: experiment.reports.every))
     let checkpointEvery = max(
-      1,
-      (stage.training.checkpointEvery ?? experiment.reports.every)
-        .steps(batchSize: batchSize, stepsPerEpoch: perEpoch))
+      1, runner.steps(of: stage.training.checkpointEvery ?? experiment.reports.every))
     var progress = TrainingProgress(step: 0, images: 0, epoch: 0)
     progress.step = start?.record.step ?? 0
     let reporter = try Reporter(
@@ -130,6 +127,7 @@ final class TrainingLoop {
         values.other = StepValues(
           networks, batch: try loader.batch(batch + runner.batchesPerStep - 1), mode: values.mode)
       }
+      runner.begin(progress.step)
       let isReport = (progress.step + 1) % reportEvery == 0 || progress.step + 1 == steps
 
       // Phases in order. Images made for one serve the next unless it asks for fresh ones.

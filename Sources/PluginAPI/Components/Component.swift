@@ -9,6 +9,10 @@ public protocol Component: SendableMetatype {
 
   /// The ports that must be bound before the component can run. By default none.
   ///
+  /// They are bound in the order of the list, and the list is asked for again before each: what is
+  /// bound already is in ``PortContext/bound``, so that the size of a later port may follow from an
+  /// earlier one (a latent map of eight channels a class).
+  ///
   /// - Throws: ``ConfigurationError`` when the settings cannot work.
   static func consumes(_ hyperparameters: Hyperparameters, in context: PortContext) throws -> [Port]
 

@@ -7,6 +7,10 @@ public protocol AdversarialLoss: Component {
   /// What the generator's side wants judged.
   static var generatorJudgements: [JudgementKind] { get }
 
+  /// The verdicts it reads by name, where a discriminator has several heads: names of its ports of
+  /// kind ``Port/Kind/logits``. By default none: it takes every verdict there is.
+  static func verdicts(_ hyperparameters: Hyperparameters) -> [String]
+
   /// The discriminator's loss, a scalar.
   func discriminatorLoss(_ judgements: Judgements) -> Tensor
   /// The generator's loss, a scalar.
@@ -18,6 +22,8 @@ extension AdversarialLoss {
   public static var discriminatorJudgements: [JudgementKind] { [.real, .fake] }
   /// Fake images only.
   public static var generatorJudgements: [JudgementKind] { [.fake] }
+  /// Every verdict there is.
+  public static func verdicts(_ hyperparameters: Hyperparameters) -> [String] { [] }
 }
 
 /// How the terms of several scales or views become one.
@@ -55,7 +61,7 @@ extension LogitLoss {
   }
 
   private func reduced(_ terms: [Tensor]) -> Tensor {
-    precondition(!terms.isEmpty, "[\(Self.self)] the discriminator gave no value named logits")
+    precondition(!terms.isEmpty, "[\(Self.self)] the discriminator gave no verdict")
     let sum = terms.dropFirst().reduce(terms[0], +)
     return scales == .sum ? sum : sum / Float(terms.count)
   }

@@ -6,7 +6,8 @@ public protocol Encoder: Component, Module {
   /// What stands in for outputs that exist only in training, when one samples.
   ///
   /// A style encoder looks at the real image; sampling draws its `z` from the prior instead. Key:
-  /// the provided port. Empty by default: the encoder runs when sampling too.
+  /// the provided port; a port that is not named is ``SamplingSource/absent``. Empty by default: the
+  /// encoder runs when sampling too. What a generator needs must not be absent.
   static func samplingSources(_ hyperparameters: Hyperparameters) -> [String: SamplingSource]
 }
 

@@ -15,12 +15,17 @@ public enum JudgementKind: String, Sendable, CaseIterable {
 public struct Judgement {
   /// All outputs, under the names of the discriminator's ports.
   public let outputs: Values
+  /// The discriminator's ports of kind ``Port/Kind/logits``, by name, in its order.
+  public let verdicts: [String]
 
   /// Creates a judgement.
-  public init(_ outputs: Values) { self.outputs = outputs }
+  public init(_ outputs: Values, verdicts: [String] = ["logits"]) {
+    self.outputs = outputs
+    self.verdicts = verdicts
+  }
 
-  /// The verdict maps of port `logits`, one a scale or view, before any sigmoid.
-  public var logits: [Tensor] { outputs.list("logits") }
+  /// The verdict maps of every head, one a scale or view, before any sigmoid.
+  public var logits: [Tensor] { verdicts.flatMap { outputs.list($0) } }
 }
 
 /// The judgements an adversarial loss asked for.

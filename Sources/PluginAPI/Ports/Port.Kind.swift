@@ -36,6 +36,8 @@ extension Port {
     public static let classLabel = Kind(rawValue: "classLabel")
     /// Parts `x`, `y` and `visible`, each `[N, K]`, in pixels, -1 where missing.
     public static let keypoints = Kind(rawValue: "keypoints")
+    /// One map a key point, highest where it is, `[N, H, W, K]` in 0...1; files `[N, K, H, W]`.
+    public static let poseMaps = Kind(rawValue: "poseMaps")
     /// Affine maps `[N, P, 8]` from target to source pixels, rows (a, b, c), (d, e, f), 0, 0.
     public static let partTransforms = Kind(rawValue: "partTransforms")
     /// One mask a part, `[N, H, W, P]`; files `[N, P, H, W]`.
@@ -58,6 +60,13 @@ extension Port {
     public static let segmentation = Kind(rawValue: "segmentation")
     /// Parts `0`, `1`, …: maps in 0...1 a network made, `[N, H, W, C]`; files `[N, C, H, W]`.
     public static let attentionMaps = Kind(rawValue: "attentionMaps")
+
+    /// The kinds that lie over the image: one left without a side takes that of the image it goes
+    /// with, and a view cuts it as it cuts the image.
+    public static let overImage: Set<Kind> = [
+      .image, .labelMap, .classPlanes, .instanceMap, .edges, .mask, .poseMaps, .partMasks,
+      .segmentation,
+    ]
   }
 
   /// An image of `side`×`side`, or `height`×`width`.

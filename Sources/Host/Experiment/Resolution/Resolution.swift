@@ -55,7 +55,8 @@ public struct Resolution: Sendable {
         guard let part = parts[reference.use] else {
           throw ConfigurationError("there is no part \(reference.use) in the experiment")
         }
-        return side == .provides ? part.provided : part.bindings.values.map(\.port)
+        return side == .provides
+          ? part.provided : part.bindings.sorted { $0.key < $1.key }.map(\.value.port)
       }
       guard let component = catalog.components[reference.use] else {
         throw ConfigurationError("no loaded plugin offers \(reference.use)")

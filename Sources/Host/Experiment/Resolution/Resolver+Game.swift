@@ -6,25 +6,39 @@ extension Resolver {
     guard let part = experiment.generator,
       let (component, settings) = component(of: part, [.generator])
     else { return }
-    var first: [String: Binding]?
-    for generation in experiment.generations {
-      let inputs = part.inputs.merging(generation.inputs) { $1 }
-      guard let bindings = bind(part, component, settings, among: providers, inputs: inputs) else {
-        return
+    let names = experiment.generations.map(\.name)
+    // One generation may leave a size open that another knows: all of them share the weights.
+    var known: [String: Port] = [:]
+    for pass in 0..<2 {
+      for generation in experiment.generations {
+        guard
+          let bindings = bind(
+            part, component, settings, among: providers,
+            inputs: part.inputs.merging(generation.inputs) { $1 }, known: known)
+        else {
+          assume(part, component, settings, known, nodes: names)
+          roleGenerated()
+          return
+        }
+        result.generations[generation.name] = bindings
+        for (name, binding) in bindings {
+          known[name, default: binding.port].attributes.merge(binding.port.attributes) { own, _ in
+            own
+          }
+        }
       }
-      if let first, first.mapValues(\.port.attributes) != bindings.mapValues(\.port.attributes) {
-        fault("the generation \(generation.name) feeds other sizes than the first", part, "inputs")
+      let isSettled = result.generations.values.allSatisfy { bindings in
+        bindings.allSatisfy { known[$0.key]?.attributes == $0.value.port.attributes }
       }
-      first = first ?? bindings
-      result.generations[generation.name] = bindings
+      if isSettled || pass == 1 { break }
     }
     finish(
-      part, component, settings, first ?? [:], nodes: experiment.generations.map(\.name))
+      part, component, settings, result.generations[names.first ?? ""] ?? [:], nodes: names)
     roleGenerated()
   }
 
   /// Images a generator provides count as generated, whether it says so or not.
-  private mutating func roleGenerated() {
+  mutating func roleGenerated() {
     let names = Set(experiment.generations.map(\.name))
     for index in providers.indices
     where names.contains(providers[index].address.node) && providers[index].port.kind == .image {
@@ -76,9 +90,12 @@ extension Resolver {
     let image = viewed(part, Port("image", .image, attributes: fake.port.attributes))
     guard
       var bindings = bind(
-        part, component, settings, among: providers, size: fake.port,
-        except: { $0.name == "image" && $0.kind == .image })
-    else { return }
+        part, component, settings, among: providers.filter { $0.port.role != .generated },
+        size: fake.port, image: image, except: { $0.name == "image" && $0.kind == .image })
+    else {
+      isBlind = true
+      return
+    }
     if let view = result.parts["\(part.path).view"] {
       for name in bindings.keys {
         if let port = bindings[name]?.port { bindings[name]?.port = seen(port, by: view) }
@@ -112,7 +129,7 @@ extension Resolver {
     _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting, _ image: Port
   ) -> Bool {
     guard
-      let wanted = try? component.consumes(settings, in: context([:])).first(where: {
+      let wanted = try? component.consumes(settings, in: context([:], image: image)).first(where: {
         $0.name == "image"
       })
     else { return true }
@@ -142,7 +159,7 @@ extension Resolver {
 
   /// What a view shows of a map over the image.
   private mutating func seen(_ port: Port, by view: ResolvedPart) -> Port {
-    guard Resolver.spatialKinds.contains(port.kind) else { return port }
+    guard Port.Kind.overImage.contains(port.kind) else { return port }
     do {
       return try view.component.seen(port, view.settings)
     } catch {
@@ -183,20 +200,48 @@ extension Resolver {
 
   private mutating func addLoss(_ part: Experiment.Part) {
     guard
-      let (component, _) = component(of: part, [.adversarialLoss, .loss, .regularizer])
+      let (component, settings) = component(of: part, [.adversarialLoss, .loss, .regularizer])
     else { return }
-    if component.kind == .loss {
-      addTerm(part, .loss)
-      return
+    guard checkTargets(part) else { return }
+    if component.kind != .loss { checkVerdicts(part, component, settings) }
+    addTerm(part, component.kind, component, settings)
+  }
+
+  /// Checks that what a loss is on exists: discriminators, or a generated image.
+  private mutating func checkTargets(_ part: Experiment.Part) -> Bool {
+    let images = providers.filter { $0.port.kind == .image && $0.port.role == .generated }
+    let known = experiment.discriminators.map(\.path) + images.map(\.address.description)
+    let unknown = part.on.filter { name in
+      !known.contains(name) && !images.contains { $0.address.port == name }
     }
-    // The game needs a discriminator that gives verdicts.
+    guard !isBlind else { return true }
+    for name in unknown {
+      fault(
+        "there is no discriminator and no generated image \(name)", part, "on",
+        suggestion: NearestName.suggestion(for: name, among: known)
+          ?? "there are \(known.joined(separator: ", "))")
+    }
+    return unknown.isEmpty
+  }
+
+  /// The game needs a discriminator that gives verdicts, and those that the loss reads.
+  private mutating func checkVerdicts(
+    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting
+  ) {
+    if judging(part).isEmpty, !isBlind {
+      fault("\(part.use) needs a discriminator; there is none", part, "use")
+    }
+    let wanted = (try? component.verdicts(settings)) ?? []
     for path in judging(part) {
       guard let discriminator = result.parts[path] else { continue }
-      if !discriminator.provided.contains(where: { $0.kind == .logits }) {
-        fault("\(discriminator.part.use) gives no logits for \(part.use)", part, "use")
-      }
+      let given = discriminator.provided.filter { $0.kind == .logits }.map(\.name)
+      guard given.isEmpty || !wanted.allSatisfy(given.contains) else { continue }
+      let verdicts = wanted.isEmpty ? "a verdict" : wanted.joined(separator: ", ")
+      fault(
+        "\(part.use) reads \(verdicts) of \(path) \(discriminator.part.use), which gives "
+          + (given.isEmpty ? "no verdict" : given.joined(separator: ", ")), part, "use",
+        suggestion: "name others in \"on\": \"discriminators.0\"")
     }
-    addTerm(part, component.kind)
   }
 
   /// The discriminators a loss concerns.
@@ -208,7 +253,16 @@ extension Resolver {
   /// A loss term, adversarial loss, regulariser or metric: ports with a judgement's role are bound
   /// for each discriminator that can serve them, the others once.
   mutating func addTerm(_ part: Experiment.Part, _ kind: ComponentKind) {
-    guard let (component, settings) = component(of: part, [kind]) else { return }
+    guard let (component, settings) = component(of: part, [kind]), checkTargets(part) else {
+      return
+    }
+    addTerm(part, kind, component, settings)
+  }
+
+  private mutating func addTerm(
+    _ part: Experiment.Part, _ kind: ComponentKind, _ component: ComponentDescription,
+    _ settings: Setting
+  ) {
     let roles = Set(JudgementKind.allCases.map(\.role))
     let isJudged = { (port: Port) in port.role.map { roles.contains($0) } ?? false }
     let image = generatedImage(part.on)
@@ -233,9 +287,14 @@ extension Resolver {
       !ports.isEmpty
     else { return }
     for path in judging(part) {
-      let own = providers.filter { $0.address.node == path }
+      let all = providers.filter { $0.address.node == path }
       let pairs = ports.compactMap { port in
-        PortMatch.preferred(
+        let named = part.inputs[port.name].flatMap { Address($0) }
+        let own =
+          named.map { name in
+            all.filter { $0.address.node == name.node && $0.address.port == name.port }
+          } ?? all
+        return PortMatch.preferred(
           own.compactMap { provider in
             PortMatch.unify(port, provider.port).map { (provider.address, $0) }
           }, for: port, port: { $0.1 }
@@ -262,14 +321,14 @@ extension Resolver {
         place, nil, suggestion: NearestName.suggestion(for: phase.optimizer, among: names))
     }
     let trainable = trainablePaths
-    for prefix in phase.updates + phase.modes.keys.sorted()
-    where !trainable.contains(where: {
-      $0 == prefix || $0.hasPrefix(prefix + ".") || prefix.hasPrefix($0 + ".")
-    }) {
+    for prefix in phase.updates + phase.modes.keys.sorted() + (phase.clip?.of ?? [])
+    where !prefix.isEmpty
+      && !trainable.contains(where: {
+        $0 == prefix || $0.hasPrefix(prefix + ".") || prefix.hasPrefix($0 + ".")
+      })
+    {
       // A shipped procedure may update encoders that this experiment does not have.
-      guard !["generator", "encoders", "discriminators", "perceptors"].contains(prefix) else {
-        continue
-      }
+      guard !["encoders", "discriminators", "perceptors"].contains(prefix) else { continue }
       fault(
         "the phase \(phase.name) names \"\(prefix)\", which is not there", place, nil,
         suggestion: NearestName.suggestion(for: prefix, among: trainable))
@@ -284,8 +343,8 @@ extension Resolver {
 
   /// The paths of everything that has weights.
   private var trainablePaths: [String] {
-    experiment.generator.map { [$0.path] } ?? []
+    (experiment.generator.map { [$0.path] } ?? [])
       + experiment.encoders.map(\.path) + experiment.perceptors.map(\.path)
-      + experiment.discriminators.map(\.path)
+      + experiment.discriminators.map(\.path) + experiment.latents.map(\.path)
   }
 }

@@ -55,14 +55,24 @@ extension Resolver {
     collector.add(message, at: root[place], place, suggestion: suggestion)
   }
 
+  /// Notes a fault at a place that the file may leave out.
+  mutating func fault(
+    _ message: String, _ part: Experiment.Part, at place: JSONPath, suggestion: String? = nil
+  ) {
+    let place = root[place] == nil ? part.place : place
+    collector.add(message, at: root[place], place, suggestion: suggestion)
+  }
+
   /// Notes what a component's own checks threw.
-  mutating func note(_ error: any Error, _ part: Experiment.Part, _ component: ComponentDescription)
-  {
+  mutating func note(
+    _ error: any Error, _ part: Experiment.Part, _ component: ComponentDescription,
+    at place: JSONPath? = nil
+  ) {
     guard let errors = error as? HyperparameterErrors else {
       if !isBlind { fault("\(part.use): \(error)", part, nil) }
       return
     }
-    let path = part.place.appending("with")
+    let path = place ?? part.place.appending("with")
     let value = root[path] ?? root[part.place] ?? JSONValue(.null)
     collector.add(Diagnostics(errors, in: value, path: path))
   }

@@ -10,7 +10,8 @@ struct Resolver {
   let collector = FaultCollector()
   /// What has been provided so far.
   var providers: [Provider] = []
-  /// Whether dataset or generator are missing: what others miss then says nothing new.
+  /// Whether something is missing of which nobody knows what it would provide: what others miss
+  /// then says nothing new.
   var isBlind = false
 
   init(_ experiment: Experiment, _ catalog: Catalog, _ root: JSONValue) {
@@ -23,22 +24,19 @@ struct Resolver {
 
   mutating func resolve() throws -> Resolution {
     add(experiment.dataset, .dataset)
-    isBlind = result.parts["dataset"] == nil
     result.targetImage = target()
-    for latent in experiment.latents { add(latent, .latent) }
-    for perceptor in experiment.perceptors { add(perceptor, .perceptor) }
-    // An encoder may look at generated images; it waits until there are some.
-    let (early, late) = encoders()
-    for encoder in early { add(encoder, .encoder) }
+    let (early, late) = supports()
+    for support in early { add(support.part, support.kind) }
     addGenerator()
-    isBlind = isBlind || (experiment.generator != nil && result.parts["generator"] == nil)
-    for encoder in late { add(encoder, .encoder) }
+    for support in late { add(support.part, support.kind) }
     for discriminator in experiment.discriminators { addDiscriminator(discriminator) }
     addTraining(experiment.losses, experiment.optimizers, experiment.procedure)
     for stage in experiment.stages {
       addTraining(stage.losses, stage.optimizers, stage.procedure)
     }
     for metric in experiment.reports.metrics { addTerm(metric, .metric) }
+    checkLatents()
+    checkSampling()
     try collector.throwIfAny()
     return result
   }
@@ -47,18 +45,6 @@ struct Resolver {
   private func target() -> Port? {
     let images = providers.map(\.port).filter { $0.kind == .image }
     return images.first { $0.role == .target } ?? images.first { $0.role == nil }
-  }
-
-  private func encoders() -> (early: [Experiment.Part], late: [Experiment.Part]) {
-    let names = Set(experiment.generations.map(\.name))
-    let isLate = { (part: Experiment.Part) in
-      part.inputs.values.contains { source in
-        Address(source).map { names.contains($0.node) } ?? false
-      }
-    }
-    return (
-      experiment.encoders.filter { !isLate($0) }, experiment.encoders.filter(isLate)
-    )
   }
 
   // MARK: - Parts
@@ -72,6 +58,7 @@ struct Resolver {
       fault(
         "no loaded plugin offers \"\(part.use)\"", part, "use",
         suggestion: NearestName.suggestion(for: part.use, among: known))
+      isBlind = true
       return nil
     }
     guard kinds.contains(component.kind) else {
@@ -83,7 +70,7 @@ struct Resolver {
     }
     do {
       let settings = try component.completed(part.with)
-      try checkSlots(component, settings, part)
+      checkSlots(component, settings, part, part.place.appending("with"))
       return (component, settings)
     } catch {
       // Matching goes on with the defaults, so that one pass tells of misfits as well.
@@ -92,33 +79,32 @@ struct Resolver {
     }
   }
 
-  /// Checks the kinds and settings of the parts in slots, however deep.
-  private func checkSlots(
-    _ component: ComponentDescription, _ settings: Setting, _ part: Experiment.Part
-  ) throws {
-    for slot in component.hyperparameters {
-      guard let kind = slot.slot, let value = settings[slot.name], value != .null else { continue }
-      let reference = try ComponentReference(setting: value)
-      guard !reference.isShared else { continue }
-      guard let filled = catalog.components[reference.use] else {
-        throw ConfigurationError(
-          "\(slot.name): no loaded plugin offers \"\(reference.use)\"; \(kind.rawValue)s are "
-            + catalog.ids(of: kind).joined(separator: ", "))
-      }
-      guard filled.kind == kind else {
-        throw ConfigurationError(
-          "\(slot.name): \(reference.use) is a \(filled.kind.rawValue), expected a \(kind.rawValue)"
-        )
-      }
-      try checkSlots(filled, try filled.completed(reference.with), part)
-    }
-  }
-
   /// Resolves a part whose ports meet the providers known so far, and adds what it provides.
   mutating func add(_ part: Experiment.Part, _ kind: ComponentKind) {
     guard let (component, settings) = component(of: part, [kind]) else { return }
-    guard let bindings = bind(part, component, settings, among: providers) else { return }
+    guard let bindings = bind(part, component, settings, among: providers) else {
+      assume(part, component, settings, [:])
+      return
+    }
     finish(part, component, settings, bindings)
+  }
+
+  /// A part that does not fit still counts as providing what it would, so that its own misfit is
+  /// the only one reported.
+  mutating func assume(
+    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
+    _ bound: [String: Port], nodes: [String]? = nil
+  ) {
+    guard [.dataset, .encoder, .latent, .perceptor, .generator].contains(component.kind) else {
+      return
+    }
+    guard let provided = try? component.provides(settings, in: context(bound)) else {
+      isBlind = true
+      return
+    }
+    for node in nodes ?? [part.path] {
+      providers += provided.map { Provider(address: Address(node, $0.name), port: $0) }
+    }
   }
 
   /// Asks what a bound part provides and records it.
@@ -133,14 +119,13 @@ struct Resolver {
         part: part, component: component, settings: settings, bindings: bindings,
         provided: provided)
       result.order.append(part.path)
-      if let shared = part.shares, experiment.encoders.allSatisfy({ $0.path != shared }) {
-        fault("there is no encoder \(shared) to share weights with", part, "shares")
-      }
+      checkShares(part)
       for node in nodes ?? [part.path] {
         providers += provided.map { Provider(address: Address(node, $0.name), port: $0) }
       }
     } catch {
       note(error, part, component)
+      isBlind = true
     }
   }
 
@@ -152,40 +137,58 @@ struct Resolver {
   // MARK: - Binding
 
   /// Binds every port a part consumes; misfits are noted and give `nil`.
+  ///
+  /// - Parameters:
+  ///   - part: the part, for its inputs and for messages.
+  ///   - component: its component.
+  ///   - settings: its settings, complete.
+  ///   - providers: what may be bound.
+  ///   - inputs: ports bound by hand; by default those of the part.
+  ///   - size: the image whose side is taken by maps that leave theirs open.
+  ///   - image: the image the component is asked about; by default the target.
+  ///   - known: ports that are filled in otherwise, or sizes that are known already.
+  ///   - except: ports that are not bound here.
+  /// - Returns: the bindings by port.
   mutating func bind(
     _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
     among providers: [Provider], inputs: [String: String]? = nil, size: Port? = nil,
-    except: (Port) -> Bool = { _ in false }
+    image: Port? = nil, known: [String: Port] = [:], except: (Port) -> Bool = { _ in false }
   ) -> [String: Binding]? {
-    let consumed: [Port]
+    let inputs = inputs ?? part.inputs
+    var bindings: [String: Binding] = [:]
+    var isComplete = true
     do {
-      consumed = try component.consumes(settings, in: context([:]))
+      var consumed = try component.consumes(settings, in: context([:], image: image))
+      for name in inputs.keys.sorted() where !consumed.contains(where: { $0.name == name }) {
+        fault(
+          "\(part.use) has no input \(name)", part, "inputs",
+          suggestion: NearestName.suggestion(for: name, among: consumed.map(\.name))
+            ?? "it has \(consumed.map(\.name).joined(separator: ", "))")
+        isComplete = false
+      }
+      for index in consumed.indices {
+        // What is bound already may tell the sizes of what follows.
+        let bound = bindings.mapValues(\.port)
+        consumed = try component.consumes(settings, in: context(bound, image: image))
+        guard consumed.indices.contains(index), !except(consumed[index]) else { continue }
+        var port = sized(consumed[index], size)
+        port.attributes.merge(known[port.name]?.attributes ?? [:]) { own, _ in own }
+        if let binding = bind(port, of: part, to: inputs[port.name], among: providers) {
+          bindings[port.name] = binding
+        } else if !port.isOptional || inputs[port.name] != nil {
+          isComplete = false
+        }
+      }
     } catch {
       note(error, part, component)
       return nil
-    }
-    let inputs = inputs ?? part.inputs
-    for name in inputs.keys.sorted() where !consumed.contains(where: { $0.name == name }) {
-      fault(
-        "\(part.use) has no input \(name)", part, "inputs",
-        suggestion: NearestName.suggestion(for: name, among: consumed.map(\.name)))
-    }
-    var bindings: [String: Binding] = [:]
-    var isComplete = true
-    for port in consumed where !except(port) {
-      let sized = sized(port, size)
-      if let binding = bind(sized, of: part, to: inputs[port.name], among: providers) {
-        bindings[port.name] = binding
-      } else if !port.isOptional || inputs[port.name] != nil {
-        isComplete = false
-      }
     }
     return isComplete ? bindings : nil
   }
 
   /// A map or image that leaves its size open takes that of the image it goes with.
   private func sized(_ port: Port, _ image: Port?) -> Port {
-    guard let image, Resolver.spatialKinds.contains(port.kind), port["height"] == nil,
+    guard let image, Port.Kind.overImage.contains(port.kind), port["height"] == nil,
       port["width"] == nil
     else { return port }
     var port = port
@@ -194,39 +197,57 @@ struct Resolver {
     return port
   }
 
-  static let spatialKinds: Set<Port.Kind> = [
-    .image, .labelMap, .classPlanes, .instanceMap, .edges, .mask,
-  ]
-
   private mutating func bind(
     _ port: Port, of part: Experiment.Part, to source: String?, among all: [Provider]
   ) -> Binding? {
-    var providers = all
     if let source {
-      providers = explicit(source, of: part, port)
-      if providers.isEmpty { return nil }
+      // Who names the source has said which one is meant: roles do not matter.
+      var open = port
+      open.role = nil
+      let named = explicit(source, of: part, port)
+      return named.isEmpty ? nil : bind(open, of: part, among: named, isNamed: true)
     }
+    // What a perceptor sees of the real image is taken only where nothing else fits.
+    let others = all.filter { result.parts[$0.address.node]?.component.kind != .perceptor }
+    let fits = match(port, among: others)
+    if case .none = fits { return bind(port, of: part, among: all, isNamed: false) }
+    return bind(port, of: part, among: others, isNamed: false)
+  }
+
+  private enum Match {
+    case one(Binding)
+    case several([Provider])
+    case none
+  }
+
+  /// The provider of a port, directly or through adapters.
+  private func match(_ port: Port, among providers: [Provider]) -> Match {
     let direct = providers.compactMap { provider in
       PortMatch.unify(port, provider.port).map { (provider: provider, port: $0) }
     }
     if let match = PortMatch.preferred(direct, for: port, port: { $0.provider.port }) {
-      settle(match.provider.address, match.port)
-      return Binding(port: match.port, source: match.provider.address, adapters: [])
+      return .one(Binding(port: match.port, source: match.provider.address, adapters: []))
     }
-    if direct.count > 1 {
-      if !port.isOptional {
-        misfit(part, port, ambiguous: direct.map(\.provider))
-      }
-      return nil
-    }
+    if direct.count > 1 { return .several(direct.map(\.provider)) }
     let routes = adapters.routes(to: port, from: providers)
     if let route = PortMatch.preferred(routes, for: port, port: { $0.provider.port }) {
-      return Binding(port: route.port, source: route.provider.address, adapters: route.steps)
+      return .one(
+        Binding(port: route.port, source: route.provider.address, adapters: route.steps))
     }
-    if routes.count > 1 {
-      misfit(part, port, ambiguous: routes.map(\.provider))
-    } else if !port.isOptional || source != nil {
-      misfit(part, port, among: providers)
+    return routes.isEmpty ? .none : .several(routes.map(\.provider))
+  }
+
+  private mutating func bind(
+    _ port: Port, of part: Experiment.Part, among providers: [Provider], isNamed: Bool
+  ) -> Binding? {
+    switch match(port, among: providers) {
+    case .one(let binding):
+      if binding.adapters.isEmpty { settle(binding.source, binding.port) }
+      return binding
+    case .several(let found):
+      if !port.isOptional || isNamed { misfit(part, port, ambiguous: found) }
+    case .none:
+      if !port.isOptional || isNamed { misfit(part, port, among: providers) }
     }
     return nil
   }
@@ -241,10 +262,11 @@ struct Resolver {
     if let binding = result.generations[address.node]?[address.port] {
       return [Provider(address: address, port: binding.port)]
     }
+    guard !isBlind else { return [] }
+    let known = providers.filter { $0.address.judgement == nil }.map(\.address.description)
     fault(
       "there is no value \(source) for the input \(port.name)", part, "inputs",
-      suggestion: NearestName.suggestion(
-        for: source, among: providers.map(\.address.description)))
+      suggestion: NearestName.suggestion(for: source, among: known))
     return []
   }
 
