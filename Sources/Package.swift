@@ -10,6 +10,12 @@ let kernelFlags: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-Xcc", "-march=native"], .when(configuration: .release))
 ]
 
+/// Every op touches the engine's counters and links; checking each access for overlap costs a quarter
+/// of a small op. Debug builds and their tests do check.
+let engineFlags: [SwiftSetting] = [
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+]
+
 let package = Package(
   name: "WorkbenchCore",
   products: [
@@ -29,7 +35,8 @@ let package = Package(
     .target(
       name: "Kernels", dependencies: ["CIntrinsics"], path: "Kernels", swiftSettings: kernelFlags),
     .target(
-      name: "Tensor", dependencies: ["COpenBLAS", "COneDNN", "CGOMP", "Kernels"], path: "Tensor"),
+      name: "Tensor", dependencies: ["COpenBLAS", "COneDNN", "CGOMP", "Kernels"], path: "Tensor",
+      swiftSettings: engineFlags),
     .target(name: "Layers", dependencies: ["Tensor"], path: "Layers"),
     .target(name: "Images", dependencies: ["Tensor", "CImageIO"], path: "Images"),
     .target(

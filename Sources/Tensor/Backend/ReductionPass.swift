@@ -9,45 +9,55 @@ enum ReductionPass {
     where reduction.results.isEmpty && !waiting.contains(where: { $0 === reduction }) {
       waiting.append(reduction)
     }
-    while let first = waiting.first {
-      Evaluation.prepare([first.source])
+    while let first = waiting.first, let source = first.source {
+      Evaluation.prepare([source])
       var group = waiting.filter { $0.space == first.space && isReady($0) }
       waiting.removeAll { member in group.contains { $0 === member } }
-      if first.source.count >= companionSize { group += companions(of: group) }
-      var batch: [Reduction] = []
-      var size = 0
-      for reduction in group where reduction.results.isEmpty {
-        if !batch.isEmpty && size + reduction.source.size > Value.sizeLimit {
-          compute(batch)
-          batch = []
-          size = 0
-        }
-        batch.append(reduction)
-        size += reduction.source.size
-      }
-      if !batch.isEmpty { compute(batch) }
+      if source.count >= companionSize { group += companions(of: group) }
+      computeInBatches(group)
+      waiting.removeAll { $0.source == nil }
     }
+  }
+
+  /// One pass, or several where the chains are too long for one.
+  private static func computeInBatches(_ group: [Reduction]) {
+    var batch: [Reduction] = []
+    var size = 0
+    for reduction in group {
+      guard let source = reduction.source else { continue }
+      if !batch.isEmpty && size + source.size > Value.sizeLimit {
+        compute(batch)
+        batch = []
+        size = 0
+      }
+      batch.append(reduction)
+      size += source.size
+    }
+    compute(batch)
   }
 
   /// Below this many elements it is not worth looking for companions.
   private static let companionSize = 4096
 
   private static func isReady(_ reduction: Reduction) -> Bool {
+    guard let source = reduction.source else { return false }
     var needs = Prerequisites()
-    needs.collect(reduction.source)
+    needs.collect(source)
     return needs.isEmpty
   }
 
   private static func companions(of group: [Reduction]) -> [Reduction] {
     guard let first = group.first, Reduction.pending.count > group.count else { return [] }
     var own = Prerequisites(collectsInputs: true)
-    for reduction in group { own.collect(reduction.source) }
+    for reduction in group { if let source = reduction.source { own.collect(source) } }
     var found: [Reduction] = []
     for candidate in Reduction.pending {
       let other = candidate.takeUnretainedValue()
-      guard other.space == first.space, !group.contains(where: { $0 === other }) else { continue }
+      guard other.space == first.space, !group.contains(where: { $0 === other }),
+        let source = other.source
+      else { continue }
       var needs = Prerequisites(collectsInputs: true)
-      needs.collect(other.source)
+      needs.collect(source)
       if needs.isEmpty && !needs.inputs.isDisjoint(with: own.inputs) { found.append(other) }
     }
     return found
@@ -62,14 +72,13 @@ enum ReductionPass {
   }
 
   private static func compute(_ reductions: [Reduction]) {
-    guard let first = reductions.first else { return }
-    let space = first.space
+    let sources = reductions.compactMap(\.source)
+    guard let space = reductions.first?.space, let count = sources.first?.count else { return }
     let kept = space.a * space.b
-    let count = first.source.count
     var builder = ChainBuilder(count: count)
     var slots: [Slot] = []
-    let slotOf = reductions.map { reduction -> Int in
-      let slot = Slot(kind: reduction.kind, register: builder.register(of: reduction.source))
+    let slotOf = zip(reductions, sources).map { reduction, source -> Int in
+      let slot = Slot(kind: reduction.kind, register: builder.register(of: source))
       if let index = slots.firstIndex(of: slot) { return index }
       slots.append(slot)
       return slots.count - 1

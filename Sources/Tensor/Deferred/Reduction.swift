@@ -5,7 +5,8 @@ internal import Kernels
 /// Reductions that are pending at the same time, over the same space and sharing an input, are computed in one pass;
 /// `Reduction.pending` lists the candidates. One whose results nobody holds is never computed.
 final class Reduction {
-  let source: Value
+  /// What is reduced; let go once the results are there.
+  private(set) var source: Value?
   let space: Space
   let kind: ReductionKind
   /// Factor of the sums (1/R for a mean) or of the squared distances.
@@ -35,6 +36,7 @@ final class Reduction {
   /// Takes the results and leaves the list of pending reductions.
   func settle(_ results: [Storage]) {
     self.results = results
+    source = nil
     withdraw()
   }
 

@@ -182,7 +182,7 @@ enum Expression {
     case .map(let map): [map.a, map.b, map.c].compactMap { $0 }
     case .reshape(let source): [source]
     case .strided(let source, _, _): [source]
-    case .reduction(let reduction, _): [reduction.source]
+    case .reduction(let reduction, _): reduction.source.map { [$0] } ?? []
     }
   }
 }
