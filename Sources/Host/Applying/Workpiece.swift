@@ -32,7 +32,8 @@ struct Workpiece {
     }
     self.id = id
     self.description = description
-    let unbound = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+    let image = Workpiece.image(shapes, sizes)
+    let unbound = Resolution.portContext(bound: [:], image: image, catalog: catalog, parts: [:])
     let declared = try description.consumes(settings, in: unbound)
     consumed = declared.compactMap { port in
       let shape =
@@ -46,11 +47,12 @@ struct Workpiece {
         return nil
       }
       for (name, size) in sizes[port.name] ?? [:] { sized.attributes[name] = size }
+      if port.kind == .image, sized["channels"] == nil { sized.attributes["channels"] = 3 }
       return sized
     }
     let bound = Dictionary(consumed.map { ($0.name, $0) }) { first, _ in first }
     let context = Resolution.portContext(
-      bound: bound, image: Workpiece.image(bound, sizes), catalog: catalog, parts: [:])
+      bound: bound, image: image, catalog: catalog, parts: [:])
     let provided = try description.provides(settings, in: context)
     self.provided = provided
     let parts: (ComponentReference) throws -> any Component = { reference in
@@ -63,17 +65,16 @@ struct Workpiece {
         provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: parts))
   }
 
-  /// The image a generator should make: as said, else as large as the maps it consumes.
-  private static func image(_ bound: [String: Port], _ sizes: [String: [String: Int]]) -> Port? {
+  /// The image a generator should make: as said, else as large as the largest map that is given.
+  private static func image(
+    _ shapes: [String: [Int]], _ sizes: [String: [String: Int]]
+  ) -> Port? {
     if let said = sizes["image"] {
       return Port("image", .image, attributes: ["channels": 3].merging(said) { $1 })
     }
-    let map =
-      bound["image"]
-      ?? bound.values.filter { Port.Kind.overImage.contains($0.kind) }
-      .max { ($0["height"] ?? 0, $1.name) < ($1["height"] ?? 0, $0.name) }
-    guard let map, let height = map["height"], let width = map["width"] else { return nil }
-    return .image("image", height: height, width: width)
+    let maps = shapes.values.filter { $0.count == 4 || $0.count == 3 }
+    guard let map = maps.max(by: { $0[1] < $1[1] }) else { return nil }
+    return .image("image", height: map[1], width: map[2])
   }
 }
 
