@@ -3,8 +3,7 @@ import PluginAPI
 /// Translates labels or a picture into an image with a U-Net.
 ///
 /// Its only noise is dropout, and the statistics of the batch. The authors leave both on when
-/// sampling, and so does `inference: noisy`; `inference: settled` uses the running statistics and
-/// no dropout, as `--eval` does in their code.
+/// sampling; `"reports": { "sampleMode": "training" }` does the same.
 ///
 /// - Source: arXiv:1611.07004.
 struct UNetGenerator: Generator, Importable {
@@ -22,20 +21,9 @@ struct UNetGenerator: Generator, Importable {
     var dropout: Float = 0.5
     @Hyperparameter("What is translated: one plane a class, or a picture.")
     var condition = Condition.labels
-    @Hyperparameter("Whether dropout and batch statistics stay on when sampling.")
-    var inference = Inference.noisy
-  }
-
-  /// How the network behaves outside training.
-  enum Inference: String, CaseIterable, HyperparameterValue {
-    /// As in training.
-    case noisy
-    /// With running statistics and without dropout.
-    case settled
   }
 
   let unet: UNet
-  let inference: Inference
 
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
@@ -63,12 +51,10 @@ struct UNetGenerator: Generator, Importable {
       levels: try Self.levels(hyperparameters, try context.imageSize()),
       norm: hyperparameters.norm,
       dropout: hyperparameters.dropout)
-    inference = hyperparameters.inference
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
-    let call = inference == .noisy ? context.asInTraining : context
-    return ["image": unet(inputs["condition"], in: call)]
+    ["image": unet(inputs["condition"], in: context)]
   }
 
   /// The number of levels: as asked, or so that the innermost is one pixel high or wide.

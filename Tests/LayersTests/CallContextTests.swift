@@ -44,14 +44,4 @@ struct CallContextTests {
       Dropout(0.5)(.ones([8]), in: context(training: false)).scalars()
         == .init(repeating: 1, count: 8))
   }
-
-  @Test("The same call behaving as in training keeps its draws and leaves buffers alone")
-  func asInTraining() {
-    let call = context(training: false)
-    let z = call.normal("z", [4]).scalars()
-    let noisy = call.asInTraining
-    #expect(noisy.isTraining && !noisy.updatesBuffers)
-    #expect(noisy.normal("z", [4]).scalars() != z)
-    #expect(Dropout(0.5)(.ones([64]), in: noisy).scalars().contains(0))
-  }
 }

@@ -16,7 +16,7 @@ struct Pix2PixFixture {
     let image = Port.image("image", side: 64)
     let labels = Port.classPlanes("condition", classes: 4, side: 64)
     generator = try plugin.build(
-      "unet", ["width": 2, "inference": "settled"], bound: [labels], image: image,
+      "unet", ["width": 2], bound: [labels], image: image,
       as: (any Generator & Importable).self)
     discriminator = try plugin.build(
       "patchgan", ["width": 2], bound: [labels, image], image: image,

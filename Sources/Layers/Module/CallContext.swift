@@ -15,17 +15,8 @@ public final class CallContext {
   private let stream: String
   private let step: Int
   private let given: [String: Tensor]
-  private let uses: Uses
-
-  /// How often each name was drawn, shared by the contexts of one call.
-  private final class Uses {
-    var counts: [String: Int] = [:]
-
-    func next(_ name: String) -> Int {
-      counts[name, default: -1] += 1
-      return counts[name, default: 0]
-    }
-  }
+  /// How often each name was drawn.
+  private var uses: [String: Int] = [:]
 
   /// Creates a context for one call.
   ///
@@ -46,24 +37,6 @@ public final class CallContext {
     self.stream = stream
     self.step = step
     self.given = given
-    uses = Uses()
-  }
-
-  private init(_ other: CallContext, training: Bool, updatesBuffers: Bool) {
-    isTraining = training
-    self.updatesBuffers = updatesBuffers
-    seed = other.seed
-    stream = other.stream
-    step = other.step
-    given = other.given
-    uses = other.uses
-  }
-
-  /// The same call with training's behaviour, but without a change to any buffer.
-  ///
-  /// For networks that keep dropout and batch statistics on when sampling.
-  public var asInTraining: CallContext {
-    isTraining ? self : CallContext(self, training: true, updatesBuffers: false)
   }
 
   /// Draws from the standard normal distribution.
@@ -84,12 +57,18 @@ public final class CallContext {
   /// - Returns: zeros and ones, not scaled.
   public func keepMask(rate: Float, shape: [Int]) -> Tensor {
     precondition((0..<1).contains(rate), "[keepMask] rate \(rate) is outside 0..<1")
-    return draw("dropout.\(uses.next("dropout"))", shape) { .uniform(shape, using: &$0) .>= rate }
+    return draw("dropout.\(next("dropout"))", shape) { .uniform(shape, using: &$0) .>= rate }
   }
 
   private func numbered(_ name: String) -> String {
-    let use = uses.next(name)
+    let use = next(name)
     return use == 0 ? name : "\(name).\(use)"
+  }
+
+  /// How often the name was drawn before.
+  private func next(_ name: String) -> Int {
+    uses[name, default: -1] += 1
+    return uses[name, default: 0]
   }
 
   private func draw(
