@@ -95,11 +95,23 @@ public func gatherWindows(
 
 /// Adds window rows into image rows `rows` (counted through the batch), starting from `bias` or zero.
 ///
-/// The adjoint of `gatherWindows`: each image row collects from the windows that see it.
+/// The adjoint of `gatherWindows`: each image row collects from the windows that see it. Reads up to 8 floats
+/// beyond the last window.
 public func scatterWindows(
   _ map: WindowMap, windows: UnsafePointer<Float>, rows: Range<Int>,
   bias: UnsafePointer<Float>?, into image: UnsafeMutablePointer<Float>
 ) {
+  let isDense = map.dilationX == 1 && map.dilationY == 1 && map.paddingLeft >= 0
+  if isDense && !map.channelsFirst && map.channels <= 4 {
+    scatterNarrowWindows(
+      SIMD4<Float>.self, map, windows: windows, rows: rows, bias: bias, into: image)
+    return
+  }
+  if isDense && !map.channelsFirst && map.channels <= 8 {
+    scatterNarrowWindows(
+      SIMD8<Float>.self, map, windows: windows, rows: rows, bias: bias, into: image)
+    return
+  }
   let count = map.rowCount
   let channels = map.channels
   let taps = map.kernelHeight * map.kernelWidth

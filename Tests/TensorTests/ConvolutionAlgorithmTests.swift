@@ -14,6 +14,8 @@ import Testing
     geometry(x: [2, 2, 2, 8], weight: [4, 8, 4, 4], stride: 2, padding: 1),
     geometry(x: [2, 5, 5, 4], weight: [3, 4, 2, 2], padding: 3),
     geometry(x: [1, 1, 1, 4], weight: [3, 4, 1, 1]),
+    geometry(x: [2, 9, 13, 32], weight: [48, 32, 3, 3], padding: 1),
+    geometry(x: [1, 8, 8, 16], weight: [16, 16, 3, 3]),
     geometry(x: [40, 64, 64, 3], weight: [8, 3, 4, 4], stride: 2, padding: 1),
   ]
 
@@ -32,7 +34,9 @@ import Testing
     let w = Tensor.normal(geometry.weightShape, using: &random).storage
     let b = Tensor.normal([geometry.outChannels], using: &random).storage
     typealias Algorithm = ConvolutionBackend.Algorithm
-    let windows: [Algorithm] = geometry.stride == 1 ? [.fewPixels, .fewChannels] : [.fewPixels]
+    let direct: [Algorithm] = [.direct(.blocked), .direct(.winograd)]
+    let windows =
+      direct + (geometry.stride == 1 ? [Algorithm.fewPixels, .fewChannels] : [.fewPixels])
 
     let forward = { (algorithm: Algorithm) in
       let result = Storage(count: geometry.outputCount)
@@ -40,15 +44,15 @@ import Testing
       return Tensor(result, shape: geometry.outputShape)
     }
     for algorithm in windows {
-      #expect(difference(forward(algorithm), forward(.direct)) < 1e-5)
+      #expect(difference(forward(algorithm), forward(.direct(.channelsLast))) < 1e-5)
     }
     let inputGradient = { (algorithm: Algorithm) in
       let result = Storage(count: geometry.inputCount)
       ConvolutionBackend.inputGradient(geometry, y, w, by: algorithm, into: result)
       return Tensor(result, shape: geometry.inputShape)
     }
-    for algorithm in [Algorithm.fewPixels, .fewChannels] {
-      #expect(difference(inputGradient(algorithm), inputGradient(.direct)) < 1e-5)
+    for algorithm in direct + [.fewPixels, .fewChannels] {
+      #expect(difference(inputGradient(algorithm), inputGradient(.direct(.channelsLast))) < 1e-5)
     }
     let weightGradient = { (algorithm: Algorithm) in
       let result = Storage(count: geometry.weightCount)
@@ -56,7 +60,7 @@ import Testing
       return Tensor(result, shape: geometry.weightShape)
     }
     for algorithm in windows {
-      #expect(difference(weightGradient(algorithm), weightGradient(.direct)) < 1e-4)
+      #expect(difference(weightGradient(algorithm), weightGradient(.direct(.channelsLast))) < 1e-4)
     }
   }
 }

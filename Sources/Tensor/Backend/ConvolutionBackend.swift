@@ -1,13 +1,14 @@
 /// Computes convolutions in their three directions, each by the algorithm that suits its shape.
 ///
 /// The choice is a function of the geometry alone, never of a timing, so that runs repeat bit for bit.
-/// Measured on 2 cores with AVX-512 (peak 240 GFLOP/s): the direct kernels reach 190 to 260 wherever at least 16
-/// channels meet at least 16, and 15 to 80 where an image has 1 to 6.
+/// Measured on one core of a CPU with AVX-512 (peak 120 GFLOP/s): the direct kernels reach 80 to 118 wherever at
+/// least 16 channels meet at least 16, and 8 to 40 where an image has 1 to 6, for which window products reach 50
+/// to 90. Winograd's method does what would take the direct kernels 200 to 310.
 enum ConvolutionBackend {
   /// How one direction of a convolution is computed.
-  enum Algorithm {
-    /// oneDNN's kernel on weights copied into its order.
-    case direct
+  enum Algorithm: Hashable {
+    /// A kernel of oneDNN.
+    case direct(DNNLConvolution.Method)
     /// A product with window rows, for few pixels.
     case fewPixels
     /// A product with window rows, for images with few channels.
@@ -17,24 +18,48 @@ enum ConvolutionBackend {
   static func algorithm(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
   ) -> Algorithm {
-    if geometry.groups > 1 { return .direct }
+    if geometry.groups > 1 { return .direct(.channelsLast) }
     let pixels = geometry.batch * geometry.output.height * geometry.output.width
     let isLarge = geometry.weightCount >= 1 << 18
-    let isUnit = geometry.stride == 1 && geometry.kernel != 1
+    if isLarge && pixels <= (direction == .forward ? 64 : 256) { return .fewPixels }
+
+    let (ins, outs) = (geometry.inChannels, geometry.outChannels)
     switch direction {
-    case .forward:
-      if isLarge && pixels <= 64 { return .fewPixels }
-      return isUnit && geometry.outChannels <= 6 && geometry.inChannels >= 16
-        ? .fewChannels : .direct
+    case .forward, .weightGradient:
+      if outs <= 6 && ins >= 16 && geometry.stride == 1 && geometry.kernel != 1 {
+        return .fewChannels
+      }
     case .inputGradient:
-      if isLarge && pixels <= 64 { return .fewPixels }
-      return geometry.inChannels <= 6 && geometry.outChannels >= 16 && geometry.kernel != 1
-        ? .fewChannels : .direct
-    case .weightGradient:
-      if isLarge && pixels <= 256 { return .fewPixels }
-      return isUnit && geometry.outChannels <= 6 && geometry.inChannels >= 16
-        ? .fewChannels : .direct
+      if ins <= 6 && outs >= 16 && geometry.kernel != 1 { return .fewChannels }
     }
+
+    if suitsWinograd(geometry, direction) { return .direct(.winograd) }
+    guard ins >= 16 && outs >= 16 && ins % 16 == 0 && outs % 16 == 0 else {
+      return .direct(.channelsLast)
+    }
+    switch direction {
+    case .forward: return .direct(.channelsLast)
+    case .inputGradient:
+      return .direct(outs >= 512 && geometry.kernel != 1 ? .blocked : .channelsLast)
+    case .weightGradient: return .direct(geometry.stride != 1 ? .blocked : .channelsLast)
+    }
+  }
+
+  /// Whether a 3x3 convolution gains more from fewer multiplications than it loses to rounding its sizes up:
+  /// channels to multiples of 16, images to tiles of 4x4.
+  private static func suitsWinograd(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
+  ) -> Bool {
+    guard geometry.kernel == 3 && geometry.stride == 1 && geometry.dilation == 1 else {
+      return false
+    }
+    let (ins, outs) = (geometry.inChannels, geometry.outChannels)
+    let least = direction == .forward ? (16, 8) : direction == .inputGradient ? (8, 16) : (8, 8)
+    if ins < least.0 || outs < least.1 { return false }
+    let tiles = (geometry.output.height + 3) / 4 * ((geometry.output.width + 3) / 4)
+    let roundedUp = 16 * tiles * ((ins + 15) / 16 * 16) * ((outs + 15) / 16 * 16)
+    let needed = geometry.output.height * geometry.output.width * ins * outs
+    return geometry.batch * tiles >= 32 && roundedUp <= 2 * needed
   }
 
   /// `y = conv(x, weight) + bias`.
@@ -44,7 +69,8 @@ enum ConvolutionBackend {
   ) {
     if geometry.outputCount == 0 { return }
     switch algorithm ?? Self.algorithm(geometry, .forward) {
-    case .direct: DNNLConvolution.forward(geometry, x, weight, bias: bias, into: y)
+    case .direct(let method):
+      DNNLConvolution.forward(geometry, x, weight, bias: bias, method, into: y)
     case .fewPixels: WindowConvolution.forward(geometry, x, weight, bias: bias, into: y)
     case .fewChannels:
       WindowConvolution.forwardToFewChannels(geometry, x, weight, bias: bias, into: y)
@@ -58,7 +84,8 @@ enum ConvolutionBackend {
   ) {
     if geometry.inputCount == 0 { return }
     switch algorithm ?? Self.algorithm(geometry, .inputGradient) {
-    case .direct: DNNLConvolution.inputGradient(geometry, dy, weight, into: dx)
+    case .direct(let method):
+      DNNLConvolution.inputGradient(geometry, dy, weight, method, into: dx)
     case .fewPixels: WindowConvolution.inputGradient(geometry, dy, weight, into: dx)
     case .fewChannels: WindowConvolution.inputGradientToFewChannels(geometry, dy, weight, into: dx)
     }
@@ -74,7 +101,8 @@ enum ConvolutionBackend {
       return
     }
     switch algorithm ?? Self.algorithm(geometry, .weightGradient) {
-    case .direct: DNNLConvolution.weightGradient(geometry, x, dy, into: dw)
+    case .direct(let method):
+      DNNLConvolution.weightGradient(geometry, x, dy, method, into: dw)
     case .fewPixels: WindowConvolution.weightGradient(geometry, x, dy, into: dw)
     case .fewChannels: WindowConvolution.weightGradientFromFewChannels(geometry, x, dy, into: dw)
     }

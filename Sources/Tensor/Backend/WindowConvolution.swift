@@ -115,7 +115,7 @@ enum WindowConvolution {
   private static func gathered(
     _ map: WindowMap, _ image: UnsafePointer<Float>, rows: Int, _ pixels: Int
   ) -> UnsafeMutablePointer<Float> {
-    let windows = scratch.reserve(floats: pixels * map.rowCount)
+    let windows = scratch.reserve(floats: pixels * map.rowCount + 8)
     parallelRows(rows, work: pixels * map.rowCount) { range in
       gatherWindows(map, image: image, rows: range, into: windows)
     }
@@ -130,7 +130,7 @@ enum WindowConvolution {
   ) {
     forChunks(batch: batch, floatsPerImage: gridPixels * map.rowCount) { images in
       let pixels = images.count * gridPixels
-      let windows = scratch.reserve(floats: pixels * map.rowCount)
+      let windows = scratch.reserve(floats: pixels * map.rowCount + 8)
       BLAS.product(
         BLAS.Matrix(grid + images.lowerBound * gridPixels * inner, rowStride: inner),
         BLAS.Matrix(weight, rowStride: map.rowCount),

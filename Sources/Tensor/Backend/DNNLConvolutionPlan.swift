@@ -1,0 +1,117 @@
+internal import COneDNN
+
+/// One direction of one geometry: the primitive, and how each operand gets into its order or out of it.
+final class DNNLConvolutionPlan {
+  let primitive: DNNLPrimitive
+  let x: DNNLOperand
+  let weight: DNNLOperand
+  let y: DNNLOperand
+
+  /// Compiles the primitive; `nil` when oneDNN has none.
+  init?(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
+    _ method: DNNLConvolution.Method, hasBias: Bool
+  ) {
+    guard let descriptor = Self.describe(geometry, direction, method, hasBias: hasBias) else {
+      return nil
+    }
+    defer { dnnl_primitive_desc_destroy(descriptor) }
+    let queries: (x: dnnl_query_t, weight: dnnl_query_t, y: dnnl_query_t)
+    let slots: (x: Int32, weight: Int32, y: Int32)
+    switch direction {
+    case .forward:
+      queries = (dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md)
+      slots = (DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST)
+    case .inputGradient:
+      queries = (dnnl_query_diff_src_md, dnnl_query_weights_md, dnnl_query_diff_dst_md)
+      slots = (DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST)
+    case .weightGradient:
+      queries = (dnnl_query_src_md, dnnl_query_diff_weights_md, dnnl_query_diff_dst_md)
+      slots = (DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST)
+    }
+    let plain = ConvolutionLayouts(geometry)
+    x = DNNLOperand(
+      plain.x, DNNLPrimitive.layout(of: descriptor, queries.x), direction != .inputGradient)
+    weight = DNNLOperand(
+      plain.weight, DNNLPrimitive.layout(of: descriptor, queries.weight),
+      direction != .weightGradient)
+    y = DNNLOperand(plain.y, DNNLPrimitive.layout(of: descriptor, queries.y), direction != .forward)
+    var arguments = [
+      DNNLPrimitive.Argument(index: slots.x, layout: x.layout),
+      DNNLPrimitive.Argument(index: slots.weight, layout: weight.layout),
+      DNNLPrimitive.Argument(index: slots.y, layout: y.layout),
+    ]
+    if hasBias {
+      arguments.append(DNNLPrimitive.Argument(index: DNNL_ARG_BIAS, layout: plain.bias))
+    }
+    primitive = DNNLPrimitive("conv2d", descriptor, arguments: arguments)
+  }
+
+  private static func describe(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
+    _ method: DNNLConvolution.Method, hasBias: Bool
+  ) -> dnnl_primitive_desc_t? {
+    var layouts = ConvolutionLayouts(geometry, isBlocked: method != .channelsLast, isOpen: true)
+    let algorithm =
+      method == .winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
+    let stride = [Int64(geometry.stride.height), Int64(geometry.stride.width)]
+    let dilation = [Int64(geometry.dilation.height - 1), Int64(geometry.dilation.width - 1)]
+    let near = [Int64(geometry.padding.height), Int64(geometry.padding.width)]
+    let far = [Int64(geometry.farPadding.height), Int64(geometry.farPadding.width)]
+
+    var forward = dnnl_convolution_desc_t()
+    let status = withUnsafePointer(to: layouts.bias.descriptor) { bias in
+      dnnl_dilated_convolution_forward_desc_init(
+        &forward, dnnl_forward_training, algorithm, &layouts.x.descriptor,
+        &layouts.weight.descriptor, hasBias ? bias : nil, &layouts.y.descriptor, stride, dilation,
+        near, far)
+    }
+    guard status == dnnl_success, let hint = compile(&forward, nil) else { return nil }
+    if direction == .forward { return hint }
+    defer { dnnl_primitive_desc_destroy(hint) }
+
+    var backward = dnnl_convolution_desc_t()
+    let backwardStatus =
+      direction == .inputGradient
+      ? dnnl_dilated_convolution_backward_data_desc_init(
+        &backward, algorithm, &layouts.x.descriptor, &layouts.weight.descriptor,
+        &layouts.y.descriptor, stride, dilation, near, far)
+      : dnnl_dilated_convolution_backward_weights_desc_init(
+        &backward, algorithm, &layouts.x.descriptor, &layouts.weight.descriptor, nil,
+        &layouts.y.descriptor, stride, dilation, near, far)
+    return backwardStatus == dnnl_success ? compile(&backward, hint) : nil
+  }
+
+  private static func compile(
+    _ operation: inout dnnl_convolution_desc_t, _ hint: dnnl_primitive_desc_t?
+  ) -> dnnl_primitive_desc_t? {
+    let attributes = DNNLPrimitive.userScratch()
+    defer { dnnl_primitive_attr_destroy(attributes) }
+    var descriptor: dnnl_primitive_desc_t?
+    let status = dnnl_primitive_desc_create(
+      &descriptor, &operation, attributes, DNNL.shared.engine, hint)
+    return status == dnnl_success ? descriptor : nil
+  }
+}
+
+/// The memory layouts of a convolution's operands.
+private struct ConvolutionLayouts {
+  var x: DNNLLayout
+  var weight: DNNLLayout
+  var bias: DNNLLayout
+  var y: DNNLLayout
+
+  /// The plain layouts; or, if `isOpen`, ones that leave the weights' order (and the images', if `isBlocked`) to oneDNN.
+  init(_ geometry: ConvolutionGeometry, isBlocked: Bool = false, isOpen: Bool = false) {
+    let image = isBlocked ? dnnl_format_tag_any : dnnl_nhwc
+    x = DNNLLayout(
+      [geometry.batch, geometry.inChannels, geometry.input.height, geometry.input.width], image)
+    y = DNNLLayout(
+      [geometry.batch, geometry.outChannels, geometry.output.height, geometry.output.width], image)
+    bias = DNNLLayout([geometry.outChannels], dnnl_a)
+    let (shape, groups) = (geometry.weightShape, geometry.groups)
+    weight = DNNLLayout(
+      groups == 1 ? shape : [groups, shape[0] / groups, shape[1], shape[2], shape[3]],
+      isOpen ? dnnl_format_tag_any : groups == 1 ? dnnl_oihw : dnnl_goihw)
+  }
+}
