@@ -16,13 +16,20 @@ package struct Chain {
   /// Tiles do not cross multiples of this number; 0 where there is no need.
   package var block: Int
 
+  /// Where a result goes: in one piece, or in rows of `width` elements that lie `rowStep` apart.
   package struct Output {
     package var register: Int32
     package var base: UnsafeMutablePointer<Float>
+    package var width: Int
+    package var rowStep: Int
 
-    package init(register: Int32, base: UnsafeMutablePointer<Float>) {
+    package init(
+      register: Int32, base: UnsafeMutablePointer<Float>, width: Int = 0, rowStep: Int = 0
+    ) {
       self.register = register
       self.base = base
+      self.width = width
+      self.rowStep = rowStep
     }
   }
 
@@ -63,7 +70,7 @@ func forEachTile(
     }
     for index in 0..<chain.outputs.count {
       let output = chain.outputs[index]
-      registers[Int(output.register)] = output.base + start
+      if output.width == 0 { registers[Int(output.register)] = output.base + start }
     }
     // The next tile's memory is asked for in slices, one before each instruction, so that it
     // arrives while this tile is computed.
@@ -80,6 +87,10 @@ func forEachTile(
         asked = end
       }
       interpret(instruction, registers, length)
+    }
+    for index in 0..<chain.outputs.count where chain.outputs[index].width > 0 {
+      let output = chain.outputs[index]
+      writeRows(output, registers[Int(output.register)], start, length)
     }
     body(start, length)
     start += length
@@ -128,6 +139,22 @@ private func prepare(
     filled.pointee = crosses ? Filled() : Filled(outer: outer, phase: phase, length: length)
   }
   readStrided(target, base, layout, rank: leaf.rank, start: start, count: length)
+}
+
+/// Copies a tile to the rows of its result.
+private func writeRows(
+  _ output: Chain.Output, _ tile: UnsafeMutablePointer<Float>, _ start: Int, _ length: Int
+) {
+  var row = start / output.width
+  var column = start - row * output.width
+  var done = 0
+  while done < length {
+    let count = min(output.width - column, length - done)
+    copyRun(output.base + row * output.rowStep + column, tile + done, count)
+    done += count
+    row += 1
+    column = 0
+  }
 }
 
 @inline(__always)

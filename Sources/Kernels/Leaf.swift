@@ -101,9 +101,7 @@ private func copyRows(
   _ rowStep: Int, _ step: Int
 ) {
   if step == 1 {
-    for row in 0..<rows {
-      (target + row * count).update(from: base + row * rowStep, count: count)
-    }
+    for row in 0..<rows { copyRun(target + row * count, base + row * rowStep, count) }
   } else if step == 0 {
     for row in 0..<rows {
       let value = base[row * rowStep]
@@ -116,5 +114,25 @@ private func copyRows(
       let source = base + row * rowStep
       for i in 0..<count { line[i] = source[i * step] }
     }
+  }
+}
+
+/// Copies neighbouring elements; short runs without the cost of a call.
+@inline(__always)
+func copyRun(_ target: UnsafeMutablePointer<Float>, _ source: UnsafePointer<Float>, _ count: Int) {
+  if count >= 512 {
+    target.update(from: source, count: count)
+    return
+  }
+  let (to, from) = (UnsafeMutableRawPointer(target), UnsafeRawPointer(source))
+  var i = 0
+  while i + 16 <= count {
+    let lanes = from.loadUnaligned(fromByteOffset: 4 * i, as: SIMD16<Float>.self)
+    to.storeBytes(of: lanes, toByteOffset: 4 * i, as: SIMD16<Float>.self)
+    i += 16
+  }
+  while i < count {
+    target[i] = source[i]
+    i += 1
   }
 }

@@ -107,3 +107,18 @@ import Testing
     #expect(e.sliced(axis: 1, from: 1, to: 2).scalars().isEmpty)
   }
 }
+
+extension MovementTests {
+  @Test("large pending parts are computed straight into their place")
+  func largeJoining() {
+    let a = fixedNumbers([2, 37, 41, 19])
+    let b = fixedNumbers([2, 37, 41, 5], stream: "b")
+    let joined = Tensor.concatenated([a * 2, b.tanh(), Tensor.ones([2, 37, 41, 1])], axis: 3)
+    let parts = joined.split(axis: 3, sizes: [19, 5, 1])
+    #expect(parts[0].scalars() == (a * 2).scalars())
+    #expect(parts[1].scalars() == b.tanh().scalars())
+    #expect(parts[2].scalars().allSatisfy { $0 == 1 })
+    let behind = Tensor.concatenated([a + 1, a.flipped(axis: 1)], axis: 1)
+    #expect(behind.sliced(axis: 1, from: 37, to: 74).scalars() == a.flipped(axis: 1).scalars())
+  }
+}

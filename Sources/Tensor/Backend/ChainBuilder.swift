@@ -126,7 +126,8 @@ struct ChainBuilder {
   mutating func write(_ value: Value, to storage: Storage) {
     let register = register(of: value)
     let isTaken =
-      outputs.contains { $0.register == register } || leaves.contains { $0.register == register }
+      outputs.contains { $0.register == register && $0.width == 0 }
+      || leaves.contains { $0.register == register }
     if isTaken {
       let copy = newRegister()
       instructions.append(Instruction(.copy, to: copy, register))
@@ -134,6 +135,14 @@ struct ChainBuilder {
     } else {
       outputs.append(Chain.Output(register: register, base: storage.pointer))
     }
+  }
+
+  /// Makes the pass write `value` in rows of `width` elements that lie `rowStep` apart.
+  mutating func write(
+    _ value: Value, toRowsAt base: UnsafeMutablePointer<Float>, width: Int, rowStep: Int
+  ) {
+    outputs.append(
+      Chain.Output(register: register(of: value), base: base, width: width, rowStep: rowStep))
   }
 
   // MARK: Finished program
@@ -195,9 +204,10 @@ struct ChainBuilder {
       }
     }
     for register in reduced { lastUse[Int(register)] = Int.max }
+    for output in outputs { lastUse[Int(output.register)] = Int.max }
     var ownsBuffer = [Bool](repeating: false, count: total)
     for instruction in instructions { ownsBuffer[Int(instruction.destination)] = true }
-    for output in outputs { ownsBuffer[Int(output.register)] = false }
+    for output in outputs where output.width == 0 { ownsBuffer[Int(output.register)] = false }
     var free: [Int32] = []
     for (index, instruction) in instructions.enumerated() {
       let destination = Int(instruction.destination)

@@ -5,12 +5,15 @@ enum FusedPass {
   /// Computes `roots`, and writes down expensive interior values that are needed a second time.
   static func write(_ roots: [Value]) {
     guard let count = roots.first?.count else { return }
+    if roots.count == 1, let root = roots.first,
+      case .strided(let base, let strides, let offset)? = root.expression
+    {
+      root.settle(StridedCopy.run(base.materialized(), root.shape, strides, offset))
+      return
+    }
     var builder = ChainBuilder(count: count)
     var results: [(Value, Storage)] = []
-    for root in roots {
-      if case .strided? = root.expression { continue }
-      _ = builder.register(of: root)
-    }
+    for root in roots { _ = builder.register(of: root) }
     for value in roots + repeated(builder.interior, roots) {
       let storage = Storage(count: count)
       builder.write(value, to: storage)
@@ -18,6 +21,16 @@ enum FusedPass {
     }
     if count > 0 { run(builder, count) }
     for (value, storage) in results { value.settle(storage) }
+  }
+
+  /// Computes a value into rows of `width` elements that lie `rowStep` apart, without writing it down elsewhere.
+  static func write(
+    _ value: Value, toRowsAt base: UnsafeMutablePointer<Float>, width: Int, rowStep: Int
+  ) {
+    if value.count == 0 { return }
+    var builder = ChainBuilder(count: value.count)
+    builder.write(value, toRowsAt: base, width: width, rowStep: rowStep)
+    run(builder, value.count)
   }
 
   /// Values that a second pass computes again at a price: they are written down this time.
