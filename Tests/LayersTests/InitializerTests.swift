@@ -10,8 +10,10 @@ struct InitializerTests {
   }
 
   private func variance(_ values: [Float]) -> Float {
-    let mean = values.reduce(0, +) / Float(values.count)
-    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
+    let count = Float(values.count)
+    let mean: Float = values.reduce(0, +) / count
+    let squares = values.map { (value: Float) -> Float in (value - mean) * (value - mean) }
+    return squares.reduce(0, +) / count
   }
 
   @Test("Constants are constant")
@@ -41,7 +43,8 @@ struct InitializerTests {
   @Test("A normal draw has its mean")
   func mean() {
     let values = draw(.normal(mean: 1, std: 0.02), [4000])
-    #expect(abs(values.reduce(0, +) / 4000 - 1) < 0.002)
+    let mean: Float = values.reduce(0, +) / 4000
+    #expect(abs(mean - 1) < 0.002)
   }
 
   @Test("A bias is drawn with the fan-in of its weight")
@@ -70,7 +73,8 @@ struct InitializerTests {
 
   @Test("A unit vector has length 1")
   func unitVector() {
-    let length = draw(.unitVector, [50]).reduce(0) { $0 + $1 * $1 }
+    let squares = draw(.unitVector, [50]).map { (value: Float) -> Float in value * value }
+    let length: Float = squares.reduce(0, +)
     #expect(abs(length - 1) < 1e-5)
   }
 }
