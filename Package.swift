@@ -44,7 +44,7 @@ let package = Package(
     .testTarget(name: "HostTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(
       name: "ResolutionTests", dependencies: [core, "Host", "TestSupport"],
-      exclude: ["Experiments"]),
+      exclude: ["Experiments", "Snapshots"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),

@@ -34,14 +34,14 @@ struct Judging {
     return result
   }
 
-  /// The discriminator as a function, for regularisers.
-  func critic() -> Critic {
-    let (real, fake) = (looks(.real, .discriminator)[0], looks(.fake, .discriminator)[0])
-    return Critic(real: real.image, fake: fake.image, condition: real.condition) {
-      image, condition in
-      var inputs = condition
-      inputs["image"] = image
-      return judgement([discriminator(inputs, in: context("critic"))])
+  /// The discriminator as a function, for regularisers: one for each view.
+  func critics() -> [Critic] {
+    zip(looks(.real, .discriminator), looks(.fake, .discriminator)).map { real, fake in
+      Critic(real: real.image, fake: fake.image, condition: real.condition) { image, condition in
+        var inputs = condition
+        inputs["image"] = image
+        return judgement([discriminator(inputs, in: context("critic"))])
+      }
     }
   }
 

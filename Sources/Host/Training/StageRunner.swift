@@ -105,11 +105,11 @@ final class StageRunner {
     let terms = losses(of: phase).flatMap { evaluate($0.0, $0.1, phase, values, at: progress) }
     let total = terms.dropFirst().reduce(terms.first?.weighted ?? Tensor(0)) { $0 + $1.weighted }
     let parameters = networks.parameters(under: phase.updates)
-    var gradients = gradients(of: total, at: parameters.map(\.parameter.value))
+    var gradients = gradients(of: total, at: parameters, values)
     let found = gradients.compactMap { $0 }
     let norm = StageRunner.norm
     if let clip = phase.clip { gradients = clipped(gradients, parameters, clip) }
-    apply(gradients, to: parameters, phase, at: progress)
+    apply(gradients, to: parameters, phase, values, at: progress)
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
       total: total.item(), gradientNorm: { norm(found) })
@@ -117,9 +117,10 @@ final class StageRunner {
 
   private func apply(
     _ gradients: [Tensor?], to parameters: [(path: String, parameter: Parameter)], _ phase: Phase,
-    at progress: TrainingProgress
+    _ values: StepValues, at progress: TrainingProgress
   ) {
     guard let optimizer = optimizers[phase.optimizer] else { return }
+    if phase.step == .now { values.keepWeights(parameters) }
     if phase.step == .later {
       optimizer.keep(parameters, gradients)
       return
@@ -206,7 +207,9 @@ final class StageRunner {
       }
     case let loss as any Regularizer:
       return discriminators.map { path in
-        loss(Judging(networks: networks, values: values, path: path).critic(), inputs, in: context)
+        let critics = Judging(networks: networks, values: values, path: path).critics()
+        let terms = critics.map { loss($0, inputs, in: context) }
+        return terms.dropFirst().reduce(terms[0], +) / Float(terms.count)
       }
     case let loss as any Loss:
       guard !part.judged.isEmpty else { return [loss(inputs, in: context)] }
@@ -248,6 +251,22 @@ final class StageRunner {
   }
 
   // MARK: - Gradients
+
+  /// The gradient of each parameter: at its value and, where values of this step were made before an
+  /// earlier phase changed it, at the value they were made with.
+  private func gradients(
+    of total: Tensor, at parameters: [(path: String, parameter: Parameter)], _ values: StepValues
+  ) -> [Tensor?] {
+    let points = parameters.map { path, parameter in
+      [parameter.value] + (values.formerWeights[path] ?? [])
+    }
+    var found = PluginAPI.gradients(of: total, at: points.flatMap(\.self))[...]
+    return points.map { points in
+      let own = found.prefix(points.count).compactMap(\.self)
+      found = found.dropFirst(points.count)
+      return own.first.map { own.dropFirst().reduce($0, +) }
+    }
+  }
 
   private static func norm(_ gradients: [Tensor]) -> Float {
     withoutGradient {

@@ -33,6 +33,9 @@ final class StepValues {
   var mode: Mode { didSet { other?.mode = mode } }
   /// The values of a second batch, for discriminators whose real images come from another one.
   var other: StepValues?
+  /// The values that parameters had before phases of this step changed them, by path: what is kept
+  /// may have been made with them.
+  private(set) var formerWeights: [String: [Tensor]] = [:]
   /// Judgements of the phase that is running, by the discriminator's path.
   var judged: [String: [JudgementKind: Judgement]] = [:]
 
@@ -49,14 +52,23 @@ final class StepValues {
 
   /// Replaces the batch and forgets everything made from the old one.
   func replaceBatch(_ batch: Values) {
+    formerWeights = [:]
     cache = ["dataset": batch]
     refreshes += 1
   }
 
   /// Forgets what was made, so that it is made anew, with new draws.
   func refresh() {
+    formerWeights = [:]
     cache = cache.filter { $0.key == "dataset" }
     refreshes += 1
+  }
+
+  /// Notes the values of parameters that are about to change.
+  func keepWeights(_ parameters: [(path: String, parameter: Parameter)]) {
+    for (path, parameter) in parameters where !path.hasPrefix("discriminators.") {
+      formerWeights[path, default: []].append(parameter.value)
+    }
   }
 
   /// How often each discriminator was right in the phase that ran, by name of the judgement.

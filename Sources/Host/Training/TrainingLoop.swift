@@ -22,12 +22,13 @@ final class TrainingLoop {
 
   /// Builds the networks and opens the data.
   ///
-  /// - Throws: whatever keeps a part from being built.
+  /// - Throws: whatever keeps a part from being built, or a phase without weights to update.
   init(_ resolution: Resolution, in run: RunFolder, hash: String) throws {
     self.resolution = resolution
     self.run = run
     self.hash = hash
     networks = try Networks(resolution)
+    try networks.checkPhases()
     dataset = networks.part("dataset", as: (any Dataset).self)
     checkpoints = CheckpointFolder(
       run.checkpoints, keep: resolution.experiment.training.checkpointsKept)

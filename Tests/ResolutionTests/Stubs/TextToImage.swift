@@ -110,6 +110,10 @@ struct HeadedGame: AdversarialLoss, Stub {
   }
 
   static var discriminatorJudgements: [JudgementKind] { [.real, .fake, .mismatched] }
+
+  static func verdicts(_ hyperparameters: Hyperparameters) -> [String] {
+    hyperparameters.heads.map(\.rawValue)
+  }
 }
 
 /// Regions and a code of an image, beside words and sentences.

@@ -6,6 +6,10 @@ enum PortMatch {
   static func unify(_ consumer: Port, _ provider: Port) -> Port? {
     guard consumer.kind == provider.kind else { return nil }
     if let role = consumer.role, provider.role != role { return nil }
+    // A vector is no map.
+    let isVector = consumer["size"] != nil || provider["size"] != nil
+    let isMap = consumer["height"] != nil || provider["height"] != nil
+    guard !(isVector && isMap) else { return nil }
     var result = consumer
     for (name, size) in provider.attributes {
       if let wanted = consumer.attributes[name] {

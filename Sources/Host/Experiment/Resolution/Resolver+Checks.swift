@@ -18,7 +18,8 @@ extension Resolver {
       }
       guard let filled = catalog.components[reference.use] else {
         fault(
-          "\(slot.name): no loaded plugin offers \"\(reference.use)\"", part, at: place,
+          "\(slotName(slot.name, place))no loaded plugin offers \"\(reference.use)\"", part,
+          at: place,
           suggestion: NearestName.suggestion(for: reference.use, among: known)
             ?? "there are \(known.joined(separator: ", "))")
         isBlind = true
@@ -26,8 +27,9 @@ extension Resolver {
       }
       guard filled.kind == kind else {
         fault(
-          "\(slot.name): \(reference.use) is a \(filled.kind.rawValue), expected a \(kind.rawValue)",
-          part, at: place, suggestion: "there are \(known.joined(separator: ", "))")
+          "\(slotName(slot.name, place))\(reference.use) is \(filled.kind.withArticle), expected "
+            + kind.withArticle, part, at: place,
+          suggestion: "there are \(known.joined(separator: ", "))")
         isBlind = true
         continue
       }
@@ -40,6 +42,11 @@ extension Resolver {
     }
   }
 
+  /// The slot's name where the file says nothing of it; else the place says it.
+  private func slotName(_ name: String, _ place: JSONPath) -> String {
+    root[place] == nil ? "\(name): " : ""
+  }
+
   /// Checks the part of the experiment that a slot names.
   private mutating func checkShared(
     _ path: String, _ kind: ComponentKind, _ slot: String, _ part: Experiment.Part,
@@ -48,7 +55,7 @@ extension Resolver {
     let supports = experiment.perceptors + experiment.encoders + experiment.latents
     guard let shared = supports.first(where: { $0.path == path }) else {
       fault(
-        "\(slot): there is no part \(path) in the experiment", part, at: place,
+        "\(slotName(slot, place))there is no part \(path) in the experiment", part, at: place,
         suggestion: NearestName.suggestion(for: path, among: supports.map(\.path))
           ?? "an id has a slash, such as \"\(catalog.ids(of: kind).first ?? "plugin/name")\"")
       isBlind = true
@@ -56,7 +63,8 @@ extension Resolver {
     }
     guard let found = catalog.components[shared.use]?.kind, found != kind else { return }
     fault(
-      "\(slot): \(path) is a \(found.rawValue), expected a \(kind.rawValue)", part, at: place)
+      "\(slotName(slot, place))\(path) is \(found.withArticle), expected \(kind.withArticle)", part,
+      at: place)
     isBlind = true
   }
 
@@ -83,6 +91,7 @@ extension Resolver {
 
   /// Checks that every latent knows how large it is.
   mutating func checkLatents() {
+    guard experiment.generator == nil || result.parts["generator"] != nil else { return }
     for latent in experiment.latents {
       for port in result.parts[latent.path]?.provided ?? [] where port.kind == .latent {
         let isMap = port["height"] != nil && port["width"] != nil && port["channels"] != nil

@@ -232,15 +232,21 @@ extension Resolver {
       fault("\(part.use) needs a discriminator; there is none", part, "use")
     }
     let wanted = (try? component.verdicts(settings)) ?? []
-    for path in judging(part) {
-      guard let discriminator = result.parts[path] else { continue }
-      let given = discriminator.provided.filter { $0.kind == .logits }.map(\.name)
-      guard given.isEmpty || !wanted.allSatisfy(given.contains) else { continue }
-      let verdicts = wanted.isEmpty ? "a verdict" : wanted.joined(separator: ", ")
+    let verdicts = result.parts.mapValues { part in
+      part.provided.filter { $0.kind == .logits }.map(\.name)
+    }
+    let isGood = { (path: String) in
+      verdicts[path].map { !$0.isEmpty && wanted.allSatisfy($0.contains) } ?? true
+    }
+    let able = experiment.discriminators.map(\.path).filter(isGood)
+    for path in judging(part) where !isGood(path) && !isBlind {
+      guard let discriminator = result.parts[path], let given = verdicts[path] else { continue }
+      let needs = wanted.isEmpty ? "a verdict" : wanted.joined(separator: ", ")
+      let has = given.isEmpty ? "none" : given.joined(separator: ", ")
+      let names = able.map { "\"\($0)\"" }.joined(separator: ", ")
       fault(
-        "\(part.use) reads \(verdicts) of \(path) \(discriminator.part.use), which gives "
-          + (given.isEmpty ? "no verdict" : given.joined(separator: ", ")), part, "use",
-        suggestion: "name others in \"on\": \"discriminators.0\"")
+        "\(part.use) reads \(needs) of \(path) \(discriminator.part.use), whose verdicts are \(has)",
+        part, "use", suggestion: able.isEmpty ? nil : "say where it fits: \"on\": [\(names)]")
     }
   }
 
@@ -263,8 +269,6 @@ extension Resolver {
     _ part: Experiment.Part, _ kind: ComponentKind, _ component: ComponentDescription,
     _ settings: Setting
   ) {
-    let roles = Set(JudgementKind.allCases.map(\.role))
-    let isJudged = { (port: Port) in port.role.map { roles.contains($0) } ?? false }
     let image = generatedImage(part.on)
     let plain = providers.filter {
       $0.address.judgement == nil
@@ -273,17 +277,16 @@ extension Resolver {
     guard
       let bindings = bind(
         part, component, settings, among: plain, size: image?.port ?? result.targetImage,
-        except: isJudged)
+        except: \.isJudged)
     else { return }
     finish(part, component, settings, bindings, nodes: [])
-    bindJudged(part, component, settings, isJudged)
+    bindJudged(part, component, settings)
   }
 
   private mutating func bindJudged(
-    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
-    _ isJudged: (Port) -> Bool
+    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting
   ) {
-    guard let ports = try? component.consumes(settings, in: context([:])).filter(isJudged),
+    guard let ports = try? component.consumes(settings, in: context([:])).filter(\.isJudged),
       !ports.isEmpty
     else { return }
     for path in judging(part) {

@@ -2,17 +2,27 @@ import PluginAPI
 
 extension Resolver {
   /// A consumer that no provider satisfies, in one sentence: both sides, and what would repair it.
-  mutating func misfit(_ part: Experiment.Part, _ port: Port, among providers: [Provider]) {
+  mutating func misfit(
+    _ part: Experiment.Part, _ port: Port, among providers: [Provider], isNamed: Bool = false
+  ) {
     guard !isBlind else { return }
     let same = providers.filter { $0.port.kind == port.kind }
     let found: String
-    if same.isEmpty {
+    if isNamed, let named = providers.first {
+      found = "\(named.address) is \(named.port)"
+    } else if !same.isEmpty {
+      found = "there is " + same.map { "\($0.port) from \($0.address)" }.joined(separator: ", ")
+    } else if port.isJudged {
+      let outputs = judging(part).compactMap { result.parts[$0] }.map { discriminator in
+        let names = discriminator.provided.map(\.description).joined(separator: ", ")
+        return "\(discriminator.path) \(discriminator.part.use) gives \(names)"
+      }
+      found = outputs.isEmpty ? "there is no discriminator" : outputs.joined(separator: "; ")
+    } else {
       let offers = self.providers.filter { $0.address.node == "dataset" }.map(\.port.description)
       found =
         "the dataset \(experiment.dataset.use) provides "
         + (offers.isEmpty ? "nothing" : offers.joined(separator: ", "))
-    } else {
-      found = "there is " + same.map { "\($0.port) from \($0.address)" }.joined(separator: ", ")
     }
     fault(
       "\(part.use) needs \(port) for its input \(port.name); \(found)", part, nil,
@@ -28,18 +38,22 @@ extension Resolver {
       suggestion: "choose one: \"inputs\": { \"\(port.name)\": \"\(sources.first ?? "")\" }")
   }
 
-  /// Which components, with their defaults, would provide what is missing.
+  /// Which components, with their defaults, would provide what is missing, adapters included.
   private func repair(for port: Port) -> String? {
     let kinds: [ComponentKind] =
-      port.role.map { JudgementKind(rawValue: $0.rawValue) != nil } ?? false
+      port.isJudged
       ? [.discriminator] : port.role == .generated ? [.generator] : [.dataset, .encoder, .latent]
+    var wanted = port
+    if kinds != [.dataset, .encoder, .latent] { wanted.role = nil }
     var parts: [String] = []
     for kind in kinds {
       let able = catalog.ids(of: kind).filter { id in
         guard let component = catalog.components[id],
           let ports = try? component.provides([:], in: context([:]))
         else { return false }
-        return ports.contains { $0.kind == port.kind }
+        let offers = ports.map { Provider(address: Address(id, $0.name), port: $0) }
+        return ports.contains { PortMatch.unify(wanted, $0) != nil }
+          || !adapters.routes(to: wanted, from: offers).isEmpty
       }
       if !able.isEmpty { parts.append("\(kind.rawValue)s \(able.joined(separator: ", "))") }
     }
@@ -76,4 +90,14 @@ extension Resolver {
     let value = root[path] ?? root[part.place] ?? JSONValue(.null)
     collector.add(Diagnostics(errors, in: value, path: path))
   }
+}
+
+extension Port {
+  /// Whether it is what a discriminator gives for one of its judgements.
+  var isJudged: Bool { role.map { JudgementKind(rawValue: $0.rawValue) != nil } ?? false }
+}
+
+extension ComponentKind {
+  /// With its article: `an optimizer`.
+  var withArticle: String { ("aeiou".contains(rawValue.prefix(1)) ? "an " : "a ") + rawValue }
 }

@@ -62,9 +62,9 @@ struct Resolver {
       return nil
     }
     guard kinds.contains(component.kind) else {
-      let wanted = kinds.map(\.rawValue).joined(separator: " or ")
+      let wanted = kinds.map(\.withArticle).joined(separator: " or ")
       fault(
-        "\(part.use) is a \(component.kind.rawValue), expected a \(wanted)", part, "use",
+        "\(part.use) is \(component.kind.withArticle), expected \(wanted)", part, "use",
         suggestion: "there are \(kinds.flatMap { catalog.ids(of: $0) }.joined(separator: ", "))")
       return nil
     }
@@ -247,7 +247,9 @@ struct Resolver {
     case .several(let found):
       if !port.isOptional || isNamed { misfit(part, port, ambiguous: found) }
     case .none:
-      if !port.isOptional || isNamed { misfit(part, port, among: providers) }
+      if !port.isOptional || isNamed {
+        misfit(part, port, among: providers, isNamed: isNamed)
+      }
     }
     return nil
   }
@@ -262,7 +264,8 @@ struct Resolver {
     if let binding = result.generations[address.node]?[address.port] {
       return [Provider(address: address, port: binding.port)]
     }
-    guard !isBlind else { return [] }
+    let isGeneration = experiment.generations.contains { $0.name == address.node }
+    guard !isBlind, !isGeneration || result.parts["generator"] != nil else { return [] }
     let known = providers.filter { $0.address.judgement == nil }.map(\.address.description)
     fault(
       "there is no value \(source) for the input \(port.name)", part, "inputs",

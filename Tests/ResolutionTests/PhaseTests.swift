@@ -1,0 +1,302 @@
+import PluginAPI
+import Testing
+
+@testable import Host
+
+@Suite("What a step does is what its phases say", .serialized) struct PhaseTests {
+  private static func experiment(
+    encoders: String = "{}", generations: String = #"{ "main": {} }"#,
+    discriminators: String = #"[{ "use": "tiny/discriminator" }]"#,
+    losses: String, phases: String, more: String = "",
+    optimizers: String = #"{ "g": { "use": "essentials/sgd" }, "d": { "use": "essentials/sgd" } }"#,
+    steps: Int = 1
+  ) -> String {
+    """
+    {
+      "dataset": { "use": "tiny/data" }, "latent": { "use": "essentials/normal", "with": { "size": 1 } },
+      "encoders": \(encoders), "generator": { "use": "tiny/generator" },
+      "generations": \(generations), "discriminators": \(discriminators), "losses": \(losses),
+      "optimizers": \(optimizers), "procedure": { "phases": \(phases) }, \(more)
+      "training": { "batchSize": 2, "for": { "steps": \(steps) } },
+      "reports": { "every": { "steps": 100 }, "samples": 2 },
+    }
+    """
+  }
+
+  @Test("Two phases on one discriminator, then the generator from the images made before")
+  func mismatchedAndPenalty() throws {
+    let run = try TinyRun(
+      Self.experiment(
+        losses: #"[{ "use": "tiny/game" }, { "use": "tiny/penalty" }]"#,
+        phases: """
+          [
+            { "name": "game", "updates": ["discriminators"], "optimizer": "d", "losses": ["game"], "side": "discriminator", "generation": "fresh", "pass": "realFirst" },
+            { "name": "penalty", "updates": ["discriminators"], "optimizer": "d", "losses": ["penalty"], "side": "discriminator" },
+            { "name": "generator", "updates": ["generator"], "optimizer": "g", "losses": ["game"] },
+          ]
+          """,
+        optimizers:
+          #"{ "g": { "use": "essentials/sgd", "with": { "learningRate": 1 } }, "d": { "use": "essentials/sgd" } }"#
+      ))
+    let changed = run.step()
+    #expect(
+      changed == [
+        ["discriminators.0.head", "discriminators.0.trunk"],
+        ["discriminators.0.head", "discriminators.0.trunk"], ["generator.weight"],
+      ])
+    // The trunk looks at real and at fake images once; the mismatched pair uses the real features.
+    #expect(
+      CallLog.lines == [
+        "D features real [3, 5]", "D judge beside fake [3, 5]",
+        "generator real [3, 5]",
+        "D features fake [3, 5]", "D judge beside fake [3, 5]",
+        "D judge beside fake [5]",
+        "penalty", "D features real [3, 5]", "D judge beside fake [3, 5]",
+        "D features fake [3, 5]", "D judge beside fake [3, 5]",
+      ])
+  }
+
+  @Test("Discriminator and generator on batches of their own")
+  func newBatches() throws {
+    let calls = try TinyRun.calls(
+      Self.experiment(
+        discriminators: #"[{ "use": "tiny/discriminator", "with": { "isConditional": false } }]"#,
+        losses: #"[{ "use": "essentials/hinge" }]"#,
+        phases: """
+          [
+            { "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "batch": "new", "generation": "fresh" },
+            { "updates": ["generator"], "optimizer": "g", "losses": "generator", "batch": "new", "generation": "fresh" },
+          ]
+          """, steps: 2))
+    #expect(calls.count == 10)
+    let step = { (lines: ArraySlice<String>) in lines.map { String($0.prefix { $0 != "[" }) } }
+    let expected = [
+      "generator real ", "D features fake ", "D features real ", "generator real ",
+      "D features fake ",
+    ]
+    #expect(step(calls[0..<5]) == expected && step(calls[5...]) == expected)
+    // Fake and real images of one phase have the same tags, those of the next phase others.
+    let tags = calls.map { String($0.drop { $0 != "[" }) }
+    #expect(tags[0] == tags[1] && tags[1] == tags[2] && tags[3] == tags[4])
+    #expect(Set([tags[0], tags[3], tags[5], tags[8]]).count == 4)
+  }
+
+  @Test("The generator and the encoder first; then everything is made anew, in one joint batch")
+  func freshGeneration() throws {
+    let run = try TinyRun(
+      Self.experiment(
+        encoders: #"{ "style": { "use": "tiny/encoder" } }"#,
+        generations: #"{ "main": { "inputs": { "z": "encoders.style.z" } } }"#,
+        discriminators: #"[{ "use": "tiny/discriminator", "with": { "isConditional": false } }]"#,
+        losses: #"[{ "use": "essentials/hinge" }, { "use": "essentials/feature-matching" }]"#,
+        phases: """
+          [
+            { "updates": ["generator", "encoders"], "optimizer": "g", "losses": "generator", "generation": "fresh", "pass": "joint" },
+            { "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "generation": "fresh", "pass": "joint" },
+          ]
+          """))
+    let changed = run.step()
+    #expect(
+      CallLog.lines == [
+        "encoder real [3, 5]", "generator real [3, 5]", "D features [3, 5, 3, 5]",
+        "encoder real [3, 5]", "generator real [3, 5]", "D features [3, 5, 3, 5]",
+      ])
+    #expect(
+      changed == [["encoders.style.weight", "generator.weight"], ["discriminators.0.trunk"]])
+  }
+
+  /// Two generations and a regression of z, with the weights of its three terms.
+  private static func bicycle(
+    gan: Float = 1, l1: Float = 1, regression: Float = 1000, step: String = "later"
+  ) -> String {
+    experiment(
+      encoders: """
+        {
+          "style": { "use": "tiny/encoder" },
+          "again": { "use": "tiny/encoder", "shares": "encoders.style", "inputs": { "image": "random.image" } },
+        }
+        """,
+      generations: """
+        {
+          "encoded": { "inputs": { "z": "encoders.style.z" } },
+          "random": { "inputs": { "z": "latent.z" } },
+        }
+        """,
+      discriminators: """
+        [
+          { "use": "tiny/discriminator", "on": "encoded.image", "with": { "name": "D" } },
+          { "use": "tiny/discriminator", "on": "random.image", "real": "other", "with": { "name": "D2" } },
+        ]
+        """,
+      losses: """
+        [
+          { "use": "essentials/hinge", "name": "gan", "weight": \(gan) },
+          { "use": "essentials/l1", "on": "encoded.image", "weight": \(l1) },
+          { "use": "tiny/regression", "weight": \(regression), "inputs": { "estimate": "encoders.again.posterior", "z": "random.z" } },
+        ]
+        """,
+      phases: """
+        [
+          { "updates": ["generator", "encoders.style"], "optimizer": "g", "losses": ["gan", "l1"], "generation": "fresh", "step": "\(step)" },
+          { "updates": ["generator"], "optimizer": "g", "losses": ["regression"] },
+          { "updates": ["discriminators.0"], "optimizer": "d", "losses": ["gan"], "side": "discriminator" },
+          { "updates": ["discriminators.1"], "optimizer": "d2", "losses": ["gan"], "side": "discriminator" },
+        ]
+        """,
+      optimizers: """
+        { "g": { "use": "essentials/sgd" }, "d": { "use": "essentials/sgd" }, "d2": { "use": "essentials/sgd" } }
+        """)
+  }
+
+  @Test("Two generations, one encoder twice, real images from another batch")
+  func generations() throws {
+    let run = try TinyRun(Self.bicycle())
+    #expect(run.weights.keys.filter { $0.hasPrefix("encoders") } == ["encoders.style.weight"])
+    let changed = run.step()
+    #expect(
+      changed == [
+        [], ["encoders.style.weight", "generator.weight"],
+        ["discriminators.0.head", "discriminators.0.trunk"],
+        ["discriminators.1.head", "discriminators.1.trunk"],
+      ])
+    #expect(
+      CallLog.lines == [
+        "encoder real [3, 5]", "generator real [3, 5]",
+        "D features fake [3, 5]", "D judge beside fake [3, 5]",
+        "generator real [3, 5]",
+        "D2 features fake [3, 5]", "D2 judge beside fake [3, 5]",
+        "encoder fake [3, 5]",
+        "D features fake [3, 5]", "D judge beside fake [3, 5]",
+        "D features real [3, 5]", "D judge beside fake [3, 5]",
+        "D2 features fake [3, 5]", "D2 judge beside fake [3, 5]",
+        "D2 features real [7, 2]", "D2 judge beside fake [7, 2]",
+      ])
+  }
+
+  @Test("Gradients that wait join those of the next phase in one step")
+  func laterSteps() throws {
+    let joint = try TinyRun(Self.bicycle())
+    let before = joint.weights
+    _ = joint.step()
+    let first = try TinyRun(Self.bicycle(regression: 0, step: "now"))
+    _ = first.step()
+    let second = try TinyRun(Self.bicycle(gan: 0, l1: 0, step: "now"))
+    _ = second.step()
+    let change = { (run: TinyRun, path: String) in (run.weights[path] ?? 0) - (before[path] ?? 0) }
+    for path in ["generator.weight", "encoders.style.weight"] {
+      #expect(change(joint, path) != 0)
+      #expect(abs(change(joint, path) - change(first, path) - change(second, path)) < 1e-6)
+    }
+    #expect(
+      change(second, "encoders.style.weight") == 0, "the regression reaches the generator only")
+    #expect(change(second, "generator.weight") != 0)
+  }
+
+  @Test("Two generations draw latents of their own, and losses see those they were made from")
+  func separateDraws() throws {
+    let run = try TinyRun(
+      Self.experiment(
+        generations: #"{ "first": {}, "second": {} }"#,
+        discriminators: "[]",
+        losses: """
+          [{
+            "use": "tiny/difference",
+            "inputs": { "first": "first.z", "second": "second.z", "firstImage": "first.image", "secondImage": "second.image" },
+          }]
+          """,
+        phases:
+          #"[{ "updates": ["generator"], "optimizer": "g", "losses": "generator", "generation": "fresh" }]"#
+      ))
+    _ = run.step()
+    #expect(CallLog.lines.suffix(2) == ["latents differ", "images are of these latents"])
+  }
+
+  @Test("A phase runs as often as it says; a clip bounds the norm of what it names")
+  func everyAndClip() throws {
+    let run = try TinyRun(
+      Self.experiment(
+        losses: #"[{ "use": "essentials/hinge" }]"#,
+        phases: """
+          [
+            { "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "generation": "fresh", "every": { "steps": 2 } },
+            { "updates": ["generator", "discriminators"], "optimizer": "g", "losses": "generator", "clip": { "norm": 1e-3, "of": ["discriminators"] } },
+          ]
+          """,
+        optimizers:
+          #"{ "g": { "use": "essentials/sgd", "with": { "learningRate": 1 } }, "d": { "use": "essentials/sgd" } }"#
+      ))
+    var ran: [Int] = []
+    for step in 0..<3 { ran.append(run.step(step).count) }
+    #expect(ran == [2, 1, 2])
+    let before = run.weights
+    _ = run.step(3)
+    let moved = ["discriminators.0.head", "discriminators.0.trunk"].map {
+      (run.weights[$0] ?? 0) - (before[$0] ?? 0)
+    }
+    #expect(abs((moved[0] * moved[0] + moved[1] * moved[1]).squareRoot() - 1e-3) < 1e-6)
+  }
+
+  @Test(
+    "A perceptor is frozen in the game and trains in its own stage, through a loss's slot as well")
+  func perceptors() throws {
+    let text = Self.experiment(
+      discriminators: "[]",
+      losses: #"[{ "use": "tiny/perceptual" }]"#,
+      phases:
+        #"[{ "updates": ["generator"], "optimizer": "g", "losses": "generator", "generation": "fresh" }]"#,
+      more: """
+        "perceptors": { "eye": { "use": "tiny/perceptor" } },
+        "stages": [{
+          "name": "eye", "losses": [{ "use": "tiny/perceptual", "with": { "isPlain": true } }],
+          "optimizers": { "eye": { "use": "essentials/sgd" } },
+          "procedure": { "phases": [{ "updates": ["perceptors.eye"], "optimizer": "eye", "losses": "generator" }] },
+          "training": { "batchSize": 2, "for": { "steps": 1 } },
+        }],
+        """)
+    let kinds = try TinyRun.calls(text).map { String($0.prefix { $0 != "[" }) }
+    #expect(kinds == ["perceptor real ", "generator real ", "perceptor fake frozen "])
+  }
+
+  @Test("Encoders that exist only in training are not run when sampling; modes freeze the others")
+  func samplingAndModes() throws {
+    let text = Self.experiment(
+      encoders: #"{ "style": { "use": "tiny/encoder" } }"#,
+      generations: #"{ "main": { "inputs": { "z": "encoders.style.z" } } }"#,
+      discriminators: "[]", losses: #"[{ "use": "essentials/l1" }]"#,
+      phases: """
+        [{
+          "updates": ["generator"], "optimizer": "g", "losses": "generator", "generation": "fresh",
+          "modes": { "encoders": "evaluation" },
+        }]
+        """)
+    let run = try TinyRun(text)
+    _ = run.step()
+    #expect(CallLog.lines == ["encoder real frozen [3, 5]", "generator real [3, 5]"])
+    CallLog.clear()
+    let batch: Values = ["image": .zeros([2, 2, 2, 3]), "sentence": Tensor([3, 5], [2, 1])]
+    let values = StepValues.sampling(run.networks, batch, number: 0, mode: .evaluation)
+    let image = values.outputs(Address("main", "image"))["image"]
+    #expect(image.shape == [2, 2, 2, 3])
+    #expect(CallLog.lines == ["generator real frozen [3, 5]"])
+  }
+
+  @Test("A parameter that a later loss does not reach moves on with its moments; a restart ends it")
+  func zeroGradients() throws {
+    let run = try TinyRun(
+      Self.experiment(
+        losses: #"[{ "use": "essentials/hinge" }, { "use": "essentials/feature-matching" }]"#,
+        phases: """
+          [
+            { "updates": ["discriminators"], "optimizer": "d", "losses": ["hinge"], "side": "discriminator", "generation": "fresh", "every": { "steps": 2 } },
+            { "updates": ["discriminators"], "optimizer": "d", "losses": ["feature-matching"] },
+          ]
+          """,
+        optimizers: """
+          { "d": { "use": "essentials/sgd", "with": { "momentum": 0.5 }, "restart": { "steps": 3 } } }
+          """))
+    let both = ["discriminators.0.head", "discriminators.0.trunk"]
+    #expect(run.step(0) == [both, both])
+    #expect(run.step(1) == [both])
+    #expect(run.step(3) == [["discriminators.0.trunk"]])
+  }
+}
