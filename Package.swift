@@ -45,7 +45,9 @@ let package = Package(
     .testTarget(
       name: "ResolutionTests", dependencies: [core, "Host", "TestSupport"],
       exclude: ["Experiments", "Snapshots"]),
-    .testTarget(name: "LoadingTests", dependencies: [core, "Host"]),
+    .testTarget(name: "LoadingTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: [core, "Host", "TestSupport"], exclude: ["Snapshots"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),
   ]

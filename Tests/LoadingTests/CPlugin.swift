@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 /// Compiles the C fixture into `folder`, right in everything but what `options`, mostly `-D…`, change.

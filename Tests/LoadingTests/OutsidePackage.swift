@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 /// Builds the example of a plugin package of its own, against a copy of the core that a test may edit.

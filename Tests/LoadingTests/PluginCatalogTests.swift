@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 @Suite("The catalog lists what can be used and says what can't", .serialized)

@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 @Suite("What a plugin does while it is described stays in a process of its own", .serialized)

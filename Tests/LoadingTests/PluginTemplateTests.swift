@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 @Suite("A new plugin is made from the example, built and put in its place", .serialized)

@@ -1,6 +1,7 @@
 import Foundation
 import Host
 import PluginAPI
+import TestSupport
 import Testing
 
 @Suite("Host, plugins of the tree and plugins from outside share one core", .serialized)

@@ -8,14 +8,23 @@ public final class TemporaryFolder {
   /// Makes it.
   public init() throws {
     let name = "workbench-test-\(UUID().uuidString)"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.resolvingSymlinksInPath().path
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a text into a file of the folder, and returns its path.
+  @discardableResult
+  public func file(_ name: String, _ contents: String) throws -> String {
+    let path = file(name)
+    try Data(contents.utf8).write(to: URL(filePath: path))
+    return path
+  }
 
   /// The names in the folder, hidden ones included, sorted.
   public var names: [String] {

@@ -27,6 +27,13 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Go on with a run from its newest checkpoint.", valueName: "run folder"))
   var resume: String?
 
+  @Flag(help: "Refuse to go on under plugins other than those the run began with.")
+  var strict = false
+
+  func validate() throws {
+    if strict, resume == nil { throw ValidationError("--strict goes with --resume.") }
+  }
+
   func run() throws {
     try reporting {
       if let resume {
@@ -44,7 +51,7 @@ struct TrainCommand: ParsableCommand {
       creating: open.resolution.experiment.name, in: open.resolution.experiment.output)
     let record = RunRecord(open)
     try AtomicFile.write(record.tree.text() + "\n", to: run.experiment)
-    try train(open, in: run, hash: record.hash, resuming: false)
+    try train(open, record, in: run, resuming: false)
   }
 
   private func resume(_ path: String) throws {
@@ -55,22 +62,33 @@ struct TrainCommand: ParsableCommand {
     var root = try JSONValue(SourceText(bytes: Array(data), name: run.experiment))
     try JSONOverride.apply(experiment.overrides, to: &root)
     let open = try OpenExperiment(root)
-    for change in RunRecord.changedPlugins(in: root, open.registry) {
-      complain("warning: \(change)")
+    let changes = RunRecord.changedPlugins(in: root, open.registry)
+    if strict, !changes.isEmpty {
+      throw ResumptionError.changedPlugins(folder: run.path, changes: changes)
     }
-    try train(open, in: run, hash: RunRecord(open).hash, resuming: true)
+    for change in changes { complain("warning: \(change)") }
+    try train(open, RunRecord(open, resuming: true), in: run, resuming: true)
   }
 
   private func train(
-    _ open: OpenExperiment, in run: RunFolder, hash: String, resuming: Bool
+    _ open: OpenExperiment, _ record: RunRecord, in run: RunFolder, resuming: Bool
   ) throws {
-    let loop = try TrainingLoop(open.resolution, in: run, hash: hash)
+    let loop = try TrainingLoop(
+      open.resolution, in: run, hash: record.hash, tree: record.decisive)
     print("\(resuming ? "Going on in" : "Training in") \(run.path)\n\(loop.summary)\n")
-    let ending = try loop.train(resuming: resuming)
-    guard ending == .finished else {
-      throw ExitCode(130)
+    let ending = try loop.train(resuming: resuming) {
+      if resuming, !experiment.overrides.isEmpty {
+        try AtomicFile.write(record.tree.text() + "\n", to: run.experiment)
+      }
     }
     let last = loop.lastSamples.map { "\nLook at \($0)" } ?? ""
-    print("\nDone: \(run.path)\(last)")
+    switch ending {
+    case .interrupted: throw ExitCode(130)
+    case .finished: print("\nDone: \(run.path)\(last)")
+    case .finishedBefore:
+      print(
+        "\(run.path) had finished before; there is nothing to do. To train longer, add "
+          + "--set 'training.for={images: N}'.\(last)")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+@preconcurrency import Glibc
 import PluginAPI
 
 /// The program: one subcommand a verb.
@@ -34,6 +35,8 @@ public struct WorkbenchCommand: ParsableCommand {
     if arguments.count == 3, arguments[1] == PluginProbe.command {
       PluginProbe.answer(for: arguments[2])
     }
+    // A log file shows each line when it is written, as a terminal does.
+    setvbuf(stdout, nil, _IOLBF, 0)
     main()
   }
 }

@@ -5,11 +5,14 @@ import PluginAPI
 struct RunRecord {
   /// The experiment alone.
   let experiment: JSONValue
+  /// What decides the numbers of a run: the experiment without names, reports, and how long it
+  /// goes on.
+  let decisive: JSONValue
   /// The experiment and, under `run`, plugins and machine.
   let tree: JSONValue
 
-  /// Completes an experiment's tree.
-  init(_ open: OpenExperiment) {
+  /// Completes an experiment's tree; a run that is `resuming` keeps the record of what began it.
+  init(_ open: OpenExperiment, resuming: Bool = false) {
     var root = open.root
     root.remove("run")
     let experiment = open.resolution.experiment
@@ -29,24 +32,54 @@ struct RunRecord {
     root.set("reports.sampleMode", JSONValue(experiment.reports.sampleMode.rawValue))
     root.set("reports.metricSamples", JSONValue(experiment.reports.metricSamples))
     self.experiment = root
-    root.set("run", RunRecord.circumstances(open.registry))
+    decisive = RunRecord.decisive(root)
+    let before = resuming ? open.root["run"] : nil
+    root.set("run", before ?? RunRecord.circumstances(open))
     tree = root
   }
 
-  /// A hash of the experiment, by which a checkpoint is known to belong to it.
+  /// A hash of what decides the numbers, by which a checkpoint is known to belong to a run.
   var hash: String {
-    SHA256.hex(of: Array(experiment.text(style: .line).utf8))
+    SHA256.hex(of: Array(decisive.text(style: .canonical).utf8))
   }
 
-  private static func circumstances(_ registry: Registry) -> JSONValue {
-    let plugins = registry.plugins.sorted { $0.key < $1.key }.map { id, plugin in
-      JSONValue.Member(
-        id,
-        [
-          "version": JSONValue(plugin.description.version), "path": JSONValue(plugin.file.path),
-          "sha256": JSONValue(plugin.file.hash),
-        ])
+  private static func decisive(_ experiment: JSONValue) -> JSONValue {
+    var tree = experiment
+    for key in ["name", "output", "reports"] { tree.remove(key) }
+    if var training = tree["training"] {
+      for key in ["for", "checkpoints"] { training.remove(key) }
+      tree.set("training", training)
     }
+    return tree
+  }
+
+  /// The ids of the plugins whose parts an experiment uses.
+  private static func plugins(of open: OpenExperiment) -> Set<String> {
+    var ids = RunRecord.uses(in: open.root)
+    for part in open.resolution.parts.values {
+      ids.insert(part.part.use)
+      for binding in part.bindings.values { ids.formUnion(binding.adapters.map(\.id)) }
+    }
+    return Set(ids.compactMap { $0.split(separator: "/").first.map(String.init) })
+  }
+
+  private static func uses(in value: JSONValue) -> Set<String> {
+    let own = ["use", "procedure"].compactMap { value[$0]?.stringValue }
+    let inner = (value.members?.map(\.value) ?? []) + (value.arrayValue ?? [])
+    return inner.reduce(into: Set(own)) { $0.formUnion(uses(in: $1)) }
+  }
+
+  private static func circumstances(_ open: OpenExperiment) -> JSONValue {
+    let used = plugins(of: open)
+    let plugins = open.registry.plugins.sorted { $0.key < $1.key }.filter { used.contains($0.key) }
+      .map { id, plugin in
+        JSONValue.Member(
+          id,
+          [
+            "version": JSONValue(plugin.description.version), "path": JSONValue(plugin.file.path),
+            "sha256": JSONValue(plugin.file.hash),
+          ])
+      }
     return [
       "plugins": JSONValue(.object(plugins)), "core": JSONValue(PluginLoader.core),
       "compiler": JSONValue(PluginLoader.compiler),

@@ -4,6 +4,7 @@
 /// the run had never stopped. A last line that a crash has cut short is dropped.
 public final class JSONLines {
   private let file: OpenFile
+  private var end = 0
   /// The number of complete lines.
   public private(set) var count: Int
 
@@ -18,7 +19,6 @@ public final class JSONLines {
   ) throws(FileError) {
     file = try OpenFile(path, for: .appending)
     let bytes = try OpenFile(path, for: .reading).readAll(limit: 4 << 30)
-    var end = 0
     count = 0
     while let newline = bytes[end...].firstIndex(of: 0x0A) {
       let line = SourceText(bytes: Array(bytes[end..<newline]), name: path)
@@ -45,9 +45,16 @@ public final class JSONLines {
     }
   }
 
-  /// Adds a line; it is in the file when this returns.
+  /// Adds a line; it is in the file when this returns, and no part of it when this throws.
   public func append(_ value: JSONValue) throws(FileError) {
-    try file.write(Array((value.text(style: .line) + "\n").utf8))
+    let line = Array((value.text(style: .line) + "\n").utf8)
+    do {
+      try file.write(line)
+    } catch {
+      try? file.truncate(to: end)
+      throw error
+    }
+    end += line.count
     count += 1
   }
 

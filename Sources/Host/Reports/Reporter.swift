@@ -21,7 +21,8 @@ final class Reporter {
     self.stage = stage
     self.average = average
     self.line = line
-    let old = (try? JSONLines.read(run.statistics)) ?? []
+    let exists = FileManager.default.fileExists(atPath: run.statistics)
+    let old = exists ? try JSONLines.read(run.statistics) : []
     let kept = step.map { step in
       old.prefix { $0["stage"]?.stringValue != stage || ($0["step"]?.intValue ?? 0) <= step }.count
     }
@@ -88,23 +89,39 @@ final class Reporter {
     let picture = try sampling { try grid.picture(set, count: experiment.reports.samples) }
     let digits = String(images)
     let name = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-    try picture.write(to: URL(fileURLWithPath: "\(run.samples)/\(name).png"))
+    try AtomicFile.write([UInt8](picture.png()), to: "\(run.samples)/\(name).png")
   }
 
-  /// Measures every metric on the validation split and notes it in `metrics.jsonl`.
+  /// Whether the metrics at the end of a run have been measured.
+  static func isComplete(
+    _ run: RunFolder, _ experiment: Experiment, _ progress: TrainingProgress
+  ) -> Bool {
+    guard !experiment.reports.metrics.isEmpty else { return true }
+    let measured = (try? JSONLines.read(run.metrics)) ?? []
+    return measured.contains { $0["images"]?.intValue == progress.images }
+  }
+
+  /// Measures every metric on the validation split and notes it in `metrics.jsonl`, all at once, so
+  /// that the file never holds a part of them.
   func metrics(at progress: TrainingProgress) throws {
     guard !experiment.reports.metrics.isEmpty else { return }
     let figures = try sampling {
       try Measuring(networks: networks).figures(count: experiment.reports.metricSamples)
     }
-    let file = try JSONLines(run.metrics)
-    for figure in figures {
-      try file.append([
+    let exists = FileManager.default.fileExists(atPath: run.metrics)
+    let earlier = (exists ? try JSONLines.read(run.metrics) : [])
+      .filter { $0["images"]?.intValue ?? 0 < progress.images }
+    let measured = figures.map { figure -> JSONValue in
+      [
         "name": JSONValue(figure.figure.name), "value": JSONValue(figure.figure.value),
         "isBetterHigher": JSONValue(figure.figure.isBetterHigher),
         "metric": JSONValue(figure.metric), "samples": JSONValue(figure.samples),
         "split": "validation", "images": JSONValue(progress.images),
-      ])
+      ]
+    }
+    let lines = (earlier + measured).map { $0.text(style: .line) + "\n" }
+    try AtomicFile.write(lines.joined(), to: run.metrics)
+    for figure in figures {
       line.print(line: "\(figure.figure.name) \(Format.figure(Float(figure.figure.value)))")
     }
   }

@@ -9,6 +9,8 @@ final class TrainingLoop {
     case finished
     /// Somebody stopped it; the last step is in a checkpoint.
     case interrupted
+    /// It had reached its length before; nothing was done.
+    case finishedBefore
   }
 
   private let resolution: Resolution
@@ -18,15 +20,23 @@ final class TrainingLoop {
   private let line = ProgressLine()
   private let checkpoints: CheckpointFolder
   private let hash: String
+  private let tree: JSONValue
+  private let lock: OpenFile
   private var experiment: Experiment { resolution.experiment }
 
-  /// Builds the networks and opens the data.
+  /// Takes hold of the run folder, builds the networks and opens the data.
   ///
-  /// - Throws: whatever keeps a part from being built, or a phase without weights to update.
-  init(_ resolution: Resolution, in run: RunFolder, hash: String) throws {
+  /// `tree` is what decides the numbers of the run, and `hash` its hash; both go into checkpoints.
+  /// - Throws: `FileError.inUse`, whatever keeps a part from being built, or a phase without weights
+  ///   to update.
+  init(
+    _ resolution: Resolution, in run: RunFolder, hash: String, tree: JSONValue = [:]
+  ) throws {
     self.resolution = resolution
     self.run = run
     self.hash = hash
+    self.tree = tree
+    lock = try run.lock()
     networks = try Networks(resolution)
     try networks.checkPhases()
     dataset = networks.part("dataset", as: (any Dataset).self)
@@ -49,15 +59,16 @@ final class TrainingLoop {
     return names.filter { $0.hasSuffix(".png") }.max().map { "\(run.samples)/\($0)" }
   }
 
-  /// Trains to the end, or until interrupted; `resuming` goes on from the newest checkpoint.
+  /// Trains to the end, or until interrupted; `resuming` goes on from the newest checkpoint, and
+  /// `accepted` is called once that is known to belong to the experiment.
   ///
   /// - Throws: errors about data and files, and ``TrainingError`` when numbers stop being finite.
-  func train(resuming: Bool) throws -> Ending {
+  func train(resuming: Bool, accepted: () throws -> Void = {}) throws -> Ending {
     let interruption = Interruption()
-    let start = resuming ? try checkpoints.load() : nil
-    let startStage = start?.record.extra["stage"]?.intValue ?? 0
-    let lock = try run.lock()
-    defer { withExtendedLifetime(lock) {} }
+    let start = resuming ? Resumption(try checkpoints.load()) : nil
+    try start?.check(hash: hash, experiment: tree, in: run.path)
+    try accepted()
+    for folder in [run.path, run.samples] { AtomicFile.removeLeftovers(in: folder) }
 
     var stages = experiment.stages
     if experiment.generator != nil {
@@ -66,17 +77,20 @@ final class TrainingLoop {
           name: "adversarial", losses: experiment.losses, optimizers: experiment.optimizers,
           procedure: experiment.procedure, training: experiment.training))
     }
-    for (index, stage) in stages.enumerated() where index >= startStage {
-      let ending = try train(
-        stage, index, of: stages.count, from: index == startStage ? start : nil, interruption)
+    var stepsBefore = start?.stepsBefore ?? 0
+    var ending = Ending.finished
+    for (index, stage) in stages.enumerated() where index >= start?.stage ?? 0 {
+      ending = try train(
+        stage, index, of: stages.count, from: index == start?.stage ? start : nil,
+        after: &stepsBefore, interruption)
       if ending == .interrupted { return .interrupted }
     }
-    return .finished
+    return ending
   }
 
   private func train(
-    _ stage: Experiment.Stage, _ index: Int, of stageCount: Int, from start: Checkpoint?,
-    _ interruption: Interruption
+    _ stage: Experiment.Stage, _ index: Int, of stageCount: Int, from start: Resumption?,
+    after stepsBefore: inout Int, _ interruption: Interruption
   ) throws -> Ending {
     // Data: batches by number, in an order that depends on seed and epoch only.
     let batchSize = stage.training.batchSize
@@ -89,6 +103,11 @@ final class TrainingLoop {
       networks, losses: stage.losses, optimizers: stage.optimizers, procedure: stage.procedure,
       batchSize: batchSize, batchesPerEpoch: perEpoch)
     let isLast = index == stageCount - 1
+    // A checkpoint at the end of a stage gives the next one its weights and nothing else.
+    if let start, start.stageStep == 0 {
+      try TrainingState(networks: networks, average: nil, optimizers: [:])
+        .restore(start.checkpoint, from: run.checkpoints)
+    }
     let average = stage.training.average.map {
       MovingAverage(
         of: networks.parameters(under: ["generator"]),
@@ -96,7 +115,9 @@ final class TrainingLoop {
     }
     let state = TrainingState(
       networks: networks, average: average, optimizers: runner.optimizers)
-    if let start { try state.restore(start, from: run.checkpoints) }
+    if let start, start.stageStep > 0 {
+      try state.restore(start.checkpoint, from: run.checkpoints)
+    }
 
     // Length and intervals, in steps.
     let steps = runner.steps(of: stage.training.duration)
@@ -104,12 +125,17 @@ final class TrainingLoop {
     let checkpointEvery = max(
       1, runner.steps(of: stage.training.checkpointEvery ?? experiment.reports.every))
     var progress = TrainingProgress(step: 0, images: 0, epoch: 0)
-    progress.step = start?.record.step ?? 0
+    progress.step = start?.stageStep ?? 0
+    progress.images = progress.step * runner.batchesPerStep * batchSize
+    if isLast, start != nil, progress.step >= steps, Reporter.isComplete(run, experiment, progress)
+    {
+      return .finishedBefore
+    }
     let reporter = try Reporter(
       networks, run, stage: stage.name, average: isLast ? average : nil, line: line,
       resumedAt: start == nil ? nil : progress.step, isFirstStage: index == 0)
     let makesImages = isLast && experiment.generator != nil
-    if makesImages, start == nil { try reporter.samples(at: 0) }
+    if makesImages, progress.step == 0 { try reporter.samples(at: 0) }
 
     let clock = ContinuousClock()
     let begin = clock.now
@@ -177,7 +203,10 @@ final class TrainingLoop {
         if makesImages { try reporter.samples(at: progress.images) }
       }
       if progress.step % checkpointEvery == 0 || progress.step == steps || isInterrupted {
-        try save(state, progress, stage: progress.step == steps && !isLast ? index + 1 : index)
+        let isOver = progress.step == steps && !isLast
+        try save(
+          state, progress, stage: isOver ? index + 1 : index,
+          stageStep: isOver ? 0 : progress.step, after: stepsBefore)
       }
       if isReport { window = (clock.now, progress.step) }
       if isInterrupted {
@@ -186,15 +215,20 @@ final class TrainingLoop {
       }
     }
     if isLast { try reporter.metrics(at: progress) }
+    stepsBefore += progress.step
     return .finished
   }
 
-  private func save(_ state: TrainingState, _ progress: TrainingProgress, stage: Int) throws {
-    let isNext = stage != 0 && progress.step == 0
+  private func save(
+    _ state: TrainingState, _ progress: TrainingProgress, stage: Int, stageStep: Int,
+    after stepsBefore: Int
+  ) throws {
     var record = Checkpoint.Record(
-      step: isNext ? 0 : progress.step, images: progress.images, epoch: progress.epoch,
+      step: stepsBefore + progress.step, images: progress.images, epoch: progress.epoch,
       seed: experiment.seed, experimentHash: hash)
-    record.extra = ["stage": JSONValue(stage)]
+    record.extra = [
+      "stage": JSONValue(stage), "stageStep": JSONValue(stageStep), "experiment": tree,
+    ]
     try checkpoints.save(state.checkpoint(record))
   }
 }

@@ -27,8 +27,7 @@ struct TrainingState {
       checkpoint["optimizer.\(name)"] = tensors
       counts[name] = JSONValue(runner.states.mapValues { JSONValue($0.count) })
     }
-    checkpoint.record.extra = JSONValue(
-      ["optimizers": JSONValue(counts), "stage": record.extra["stage"] ?? 0])
+    checkpoint.record.extra.set("optimizers", JSONValue(counts))
     return checkpoint
   }
 

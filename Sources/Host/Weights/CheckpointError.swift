@@ -21,7 +21,9 @@ extension CheckpointError: CustomStringConvertible {
     case .none(let folder):
       return "\(folder): there is no checkpoint in this folder; start the run without --resume"
     case .damaged(let reason, let older?):
-      return "\(reason)\nresume from the newest older checkpoint that is whole: \(older)"
+      return
+        "\(reason)\nremove this file, and the run goes on from the newest older checkpoint that "
+        + "is whole: \(older)"
     case .damaged(let reason, nil):
       return "\(reason)\nthere is no older checkpoint beside it; start the run again"
     case .notACheckpoint(let path):
