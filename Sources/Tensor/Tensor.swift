@@ -63,9 +63,10 @@ extension Tensor {
   /// `derivatives` is not even built while nothing is being recorded, and those of inputs that need no
   /// derivative are dropped with everything they captured.
   init(
-    _ storage: Storage, shape: [Int],
+    _ storage: Storage, shape: [Int], op: StaticString = #function,
     derivatives: @autoclosure () -> [Derivative] = []
   ) {
+    FiniteCheck.inspect(storage, shape, op: op.description)
     self.init(Value(shape, storage: storage), derivatives: derivatives())
   }
 

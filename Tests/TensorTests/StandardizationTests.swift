@@ -62,4 +62,25 @@ import Testing
       expectClose(left, right, tolerance: 1e-4)
     }
   }
+
+  @Test("normalisation, modulation and activation take two passes forwards and two backwards")
+  func passes() {
+    let x = fixedNumbers([2, 24, 24, 32]).evaluated().variable()
+    let scale = fixedNumbers([32], in: 1...2, stream: "scale").evaluated().variable()
+    let shift = fixedNumbers([32], stream: "shift").evaluated().variable()
+    let g = fixedNumbers([2, 24, 24, 32], stream: "g").evaluated()
+    let y = (standardized(x, axes: [0, 1, 2], epsilon: 1e-5).output * scale + shift).leakyRelu(0.2)
+    var before = Compute.passes
+    y.evaluated()
+    // Besides the two large passes a small one, for 1/√(variance + ε).
+    #expect(Compute.passes - before == 3)
+    before = Compute.passes
+    let slopes = gradients(of: y, cotangent: g, at: [x, scale, shift]).compactMap { $0 }
+    slopes[0].evaluated()
+    // One joint reduction and one pass for dx, besides small ones for sums times scale.
+    #expect(Compute.passes - before <= 4)
+    before = Compute.passes
+    Tensor.evaluate([slopes[1], slopes[2]])
+    #expect(Compute.passes - before <= 1)  // the large sums were found on the way
+  }
 }

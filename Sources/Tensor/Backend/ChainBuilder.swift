@@ -18,6 +18,11 @@ struct ChainBuilder {
 
   init(count: Int) { self.count = count }
 
+  /// The ops of the pass, for messages.
+  var summary: String {
+    instructions.isEmpty ? "copy" : instructions.map { "\($0.op)" }.joined(separator: ", ")
+  }
+
   // MARK: Leaves and instructions
 
   /// The register that holds `value`, which has as many elements as the pass.

@@ -20,7 +20,10 @@ enum FusedPass {
       results.append((value, storage))
     }
     if count > 0 { run(builder, count) }
-    for (value, storage) in results { value.settle(storage) }
+    for (value, storage) in results {
+      FiniteCheck.inspect(storage, value.shape, op: builder.summary)
+      value.settle(storage)
+    }
   }
 
   /// Computes a value into rows of `width` elements that lie `rowStep` apart, without writing it down elsewhere.
@@ -47,6 +50,7 @@ enum FusedPass {
   static let repeatedWeight = 16
 
   private static func run(_ builder: ChainBuilder, _ count: Int) {
+    PassCount.total += 1
     builder.withChain { chain, scratchFloats in
       let parts = Partition.parts(count)
       let scratch = Storage(count: scratchFloats * parts)

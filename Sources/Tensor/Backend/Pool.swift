@@ -1,39 +1,27 @@
 internal import CGOMP
 import Glibc
 
-/// The threads that compute, shared with the convolution library through libgomp.
-///
-/// libgomp keeps one team of threads per calling thread, so all tensor work belongs on one thread.
-public enum Compute {
-  /// How many threads work on one op; by default the processors this process may run on.
-  ///
-  /// Results repeat bit for bit for a given number.
-  public static var threads: Int {
-    get { ThreadCount.current }
-    set {
-      precondition(newValue > 0, "[threads] \(newValue) threads, expected at least one")
-      ThreadCount.current = newValue
-      omp_set_num_threads(Int32(newValue))
-    }
+/// How many threads work on one op.
+enum ThreadCount {
+  nonisolated(unsafe) static var current: Int = available {
+    didSet { omp_set_num_threads(Int32(current)) }
   }
-
-  /// What the memory pool has handed out and keeps.
-  public static var memory: MemoryStatistics { MemoryPool.shared.statistics }
-
-  /// Starts the measurement of `memory.peakBytes` anew.
-  public static func resetPeakMemory() { MemoryPool.shared.resetPeak() }
-
-  /// Returns memory kept for reuse to the system.
-  public static func trimMemory() { MemoryPool.shared.trim() }
-}
-
-private enum ThreadCount {
-  nonisolated(unsafe) static var current: Int = available
 
   /// The size of the affinity mask, or the number of processors where it can't be read.
   static var available: Int {
     let processors = Int(omp_get_max_threads())
     return max(1, processors)
+  }
+}
+
+/// What the thread sanitizer must be told, because it does not see libgomp's own synchronisation; absent otherwise.
+private enum Sanitizer {
+  typealias Call = @convention(c) (UnsafeMutableRawPointer) -> Void
+  static let release = lookUp("__tsan_release")
+  static let acquire = lookUp("__tsan_acquire")
+
+  private static func lookUp(_ name: String) -> Call? {
+    dlsym(nil, name).map { unsafeBitCast($0, to: Call.self) }
   }
 }
 
@@ -48,9 +36,13 @@ func parallel(_ parts: Int, _ body: (_ part: Int) -> Void) {
   withoutActuallyEscaping(body) { escaping in
     var work = Work(body: escaping, parts: parts)
     withUnsafeMutablePointer(to: &work) { pointer in
+      Sanitizer.release?(pointer)
+      defer { Sanitizer.acquire?(pointer) }
       GOMP_parallel(
         { raw in
           guard let raw else { return }
+          Sanitizer.acquire?(raw)
+          defer { Sanitizer.release?(raw) }
           let work = raw.assumingMemoryBound(to: Work.self)
           let team = Int(omp_get_num_threads())
           var part = Int(omp_get_thread_num())

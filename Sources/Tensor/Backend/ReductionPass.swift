@@ -103,6 +103,10 @@ enum ReductionPass {
       merge(slots, split, base, kept)
       for (reduction, slot) in zip(reductions, slotOf) {
         finish(reduction, base + slot * 2 * kept, kept)
+        for result in reduction.results {
+          FiniteCheck.inspect(
+            result, [space.a, space.b], op: "\(reduction.kind) of \(builder.summary)")
+        }
       }
     }
     for (value, storage) in extra { value.settle(storage) }
@@ -112,6 +116,7 @@ enum ReductionPass {
     _ builder: ChainBuilder, _ slots: [Slot], _ split: Split, _ base: UnsafeMutablePointer<Double>,
     _ kept: Int
   ) {
+    PassCount.total += 1
     builder.withChain(keeping: slots.map(\.register), over: split.space) { chain, scratchFloats in
       let laneFloats = 2 * (min(split.space.b, chain.tile) + 2 * 64)
       let perThread = (scratchFloats + laneFloats + 15) / 16 * 16

@@ -1,0 +1,62 @@
+/// The machinery beneath tensors: threads, memory, and what it has done so far.
+///
+/// All tensor work belongs on one thread at a time, the compute thread; set what is set here from there. The threads
+/// are shared with the convolution library through libgomp, which keeps one team per calling thread.
+public enum Compute {
+  /// How many threads work on one op; by default the processors this process may run on.
+  ///
+  /// Results repeat bit for bit for a given number.
+  public static var threads: Int {
+    get { ThreadCount.current }
+    set {
+      precondition(newValue > 0, "[threads] \(newValue) threads, expected at least one")
+      ThreadCount.current = newValue
+    }
+  }
+
+  /// What the memory pool has handed out and keeps.
+  public static var memory: MemoryStatistics { MemoryPool.shared.statistics }
+
+  /// Starts the measurement of `memory.peakBytes` anew.
+  public static func resetPeakMemory() { MemoryPool.shared.resetPeak() }
+
+  /// Returns memory kept for reuse to the system.
+  public static func trimMemory() { MemoryPool.shared.trim() }
+
+  /// How many fused passes over memory have run; for tests and measurements of speed.
+  public static var passes: Int { PassCount.total }
+
+  /// Whether each result is searched for infinities and not-a-numbers, which stop the program with the name of
+  /// the op that made them.
+  ///
+  /// Costs a pass per result; a fused pass names all of its steps.
+  public static var checksFinite: Bool {
+    get { FiniteCheck.isOn }
+    set { FiniteCheck.isOn = newValue }
+  }
+}
+
+/// How many fused passes have run. Belongs to the compute thread.
+enum PassCount {
+  nonisolated(unsafe) static var total = 0
+}
+
+/// Looks for numbers that are not finite, when asked to.
+enum FiniteCheck {
+  nonisolated(unsafe) static var isOn = false
+
+  /// Stops if one of the numbers of a result is not finite.
+  static func inspect(
+    _ storage: Storage, _ shape: [Int], op: @autoclosure () -> String,
+    inputs: @autoclosure () -> [[Int]] = []
+  ) {
+    guard isOn else { return }
+    for index in 0..<Shape.count(shape) where !storage.pointer[index].isFinite {
+      preconditionFailure(
+        """
+        [\(op())] element \(index) of a result of shape \(shape) is \(storage.pointer[index]), expected a finite \
+        number; inputs \(inputs())
+        """)
+    }
+  }
+}
