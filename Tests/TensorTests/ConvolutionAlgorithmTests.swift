@@ -16,6 +16,11 @@ import Testing
     geometry(x: [1, 1, 1, 4], weight: [3, 4, 1, 1]),
     geometry(x: [2, 9, 13, 32], weight: [48, 32, 3, 3], padding: 1),
     geometry(x: [1, 8, 8, 16], weight: [16, 16, 3, 3]),
+    geometry(x: [2, 16, 12, 16], weight: [32, 16, 4, 4], stride: 2, padding: 1),
+    geometry(x: [1, 21, 18, 32], weight: [16, 32, 4, 4], stride: 2, padding: 2),
+    geometry(x: [3, 11, 10, 16], weight: [16, 16, 4, 4], stride: 2),
+    geometry(x: [2, 12, 9, 16], weight: [16, 16, 4, 4], padding: 1),
+    geometry(x: [70, 16, 16, 32], weight: [64, 32, 4, 4], stride: 2, padding: 1),
     geometry(x: [40, 64, 64, 3], weight: [8, 3, 4, 4], stride: 2, padding: 1),
   ]
 
@@ -34,7 +39,9 @@ import Testing
     let w = Tensor.normal(geometry.weightShape, using: &random).storage
     let b = Tensor.normal([geometry.outChannels], using: &random).storage
     typealias Algorithm = ConvolutionBackend.Algorithm
-    let direct: [Algorithm] = [.direct(.blocked), .direct(.winograd)]
+    let hasTiles = TileConvolution(geometry, .forward, atLeast: 0) != nil
+    let direct: [Algorithm] =
+      [.direct(.blocked), .direct(.winograd)] + (hasTiles ? [Algorithm.tiles] : [])
     let windows =
       direct + (geometry.stride == 1 ? [Algorithm.fewPixels, .fewChannels] : [.fewPixels])
 

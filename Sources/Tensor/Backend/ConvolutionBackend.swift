@@ -13,6 +13,8 @@ enum ConvolutionBackend {
     case fewPixels
     /// A product with window rows, for images with few channels.
     case fewChannels
+    /// Products at the points of transformed tiles, for 4x4 kernels.
+    case tiles
   }
 
   static func algorithm(
@@ -34,6 +36,10 @@ enum ConvolutionBackend {
     }
 
     if suitsWinograd(geometry, direction) { return .direct(.winograd) }
+    if min(ins, outs) >= 32, let tiles = TileConvolution(geometry, direction), tiles.tileCount >= 64
+    {
+      return .tiles
+    }
     guard ins >= 16 && outs >= 16 && ins % 16 == 0 && outs % 16 == 0 else {
       return .direct(.channelsLast)
     }
@@ -74,6 +80,7 @@ enum ConvolutionBackend {
     case .fewPixels: WindowConvolution.forward(geometry, x, weight, bias: bias, into: y)
     case .fewChannels:
       WindowConvolution.forwardToFewChannels(geometry, x, weight, bias: bias, into: y)
+    case .tiles: tiles(geometry, .forward).forward(x, weight, bias: bias, into: y)
     }
   }
 
@@ -88,6 +95,7 @@ enum ConvolutionBackend {
       DNNLConvolution.inputGradient(geometry, dy, weight, method, into: dx)
     case .fewPixels: WindowConvolution.inputGradient(geometry, dy, weight, into: dx)
     case .fewChannels: WindowConvolution.inputGradientToFewChannels(geometry, dy, weight, into: dx)
+    case .tiles: tiles(geometry, .inputGradient).inputGradient(dy, weight, into: dx)
     }
   }
 
@@ -105,6 +113,16 @@ enum ConvolutionBackend {
       DNNLConvolution.weightGradient(geometry, x, dy, method, into: dw)
     case .fewPixels: WindowConvolution.weightGradient(geometry, x, dy, into: dw)
     case .fewChannels: WindowConvolution.weightGradientFromFewChannels(geometry, x, dy, into: dw)
+    case .tiles: tiles(geometry, .weightGradient).weightGradient(x, dy, into: dw)
     }
+  }
+
+  private static func tiles(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
+  ) -> TileConvolution {
+    guard let tiles = TileConvolution(geometry, direction, atLeast: 0) else {
+      preconditionFailure("[conv2d] no tiles for \(geometry)")
+    }
+    return tiles
   }
 }

@@ -36,24 +36,22 @@ func dnnlCheck(
     "[\(operation())] oneDNN status \(status.rawValue) while \(what())")
 }
 
-/// A block of memory that grows to the largest request and is never given back.
+/// A block of memory that grows to the largest request and is kept for the next.
 ///
 /// Its contents are valid until the next request.
 final class ScratchBuffer {
-  private var memory: UnsafeMutableRawPointer?
-  private var capacityBytes = 0
-
-  func reserve(bytes: Int) -> UnsafeMutableRawPointer {
-    if let memory, bytes <= capacityBytes { return memory }
-    memory?.deallocate()
-    capacityBytes = max(4096, bytes + bytes / 4)
-    let fresh = UnsafeMutableRawPointer.allocate(byteCount: capacityBytes, alignment: 64)
-    memory = fresh
-    return fresh
-  }
+  private var memory: Storage?
 
   func reserve(floats: Int) -> UnsafeMutablePointer<Float> {
-    reserve(bytes: floats * MemoryLayout<Float>.stride).bindMemory(to: Float.self, capacity: floats)
+    if let memory, floats <= memory.count { return memory.pointer }
+    memory = nil  // back to the pool before the larger one is taken
+    let fresh = Storage(count: floats)
+    memory = fresh
+    return fresh.pointer
+  }
+
+  func reserve(bytes: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(reserve(floats: (bytes + 3) / 4))
   }
 }
 
