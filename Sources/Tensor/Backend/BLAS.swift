@@ -35,6 +35,27 @@ enum BLAS {
     dnnlCheck(status, "matmul", "multiplying [\(rows), \(inner)] by [\(inner), \(columns)]")
   }
 
+  /// Products of a batch: side by side on the threads where each is small, else one after the other.
+  static func products(_ a: Storage, _ b: Storage, _ geometry: ProductGeometry, into c: Storage) {
+    let (rows, columns, inner) = (geometry.rows, geometry.columns, geometry.inner)
+    nonisolated(unsafe) let (left, right, output) = (a.pointer, b.pointer, c.pointer)
+    let one = { (index: Int) in
+      product(
+        Matrix(
+          left + index * rows * inner, rowStride: geometry.transposeA ? rows : inner,
+          transposed: geometry.transposeA),
+        Matrix(
+          right + index * inner * columns, rowStride: geometry.transposeB ? inner : columns,
+          transposed: geometry.transposeB),
+        rows: rows, columns: columns, inner: inner, into: output + index * rows * columns)
+    }
+    if geometry.batch >= 4 && rows * columns * inner < 4_000_000 {
+      parallel(geometry.batch, one)
+    } else {
+      for index in 0..<geometry.batch { one(index) }
+    }
+  }
+
   private static func letter(_ matrix: Matrix) -> CChar {
     CChar(matrix.isTransposed ? 84 : 78)  // "T" and "N" in ASCII
   }

@@ -1,8 +1,8 @@
 /// Several values, one behind the other along an axis.
-enum Concatenation {
+enum ConcatenationPass {
   /// Computes pending values straight into their place.
   static func run(_ values: [Value], shape: [Int], axis: Int) -> Storage {
-    for value in values { Evaluation.prepare([value]) }
+    Evaluation.prepare(values)
     let output = Storage(count: Shape.count(shape))
     let inner = Shape.count(Array(shape[(axis + 1)...]))
     let row = shape[axis] * inner

@@ -41,13 +41,15 @@ enum Indexing {
 
   /// Runs a kernel over a space `[A, R, B]`, parts of A in parallel.
   static func overOuter(
-    _ source: Storage, into output: Storage, a: Int, elements: Int,
+    _ source: Storage, _ space: Reduction.Space, results: Int,
     _ kernel: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Range<Int>) -> Void
-  ) {
-    let parts = min(max(a, 1), Partition.parts(elements))
+  ) -> Storage {
+    let output = Storage(count: results)
+    let parts = min(max(space.a, 1), Partition.parts(space.a * space.r * space.b))
     nonisolated(unsafe) let (target, from) = (output.pointer, source.pointer)
     parallel(parts) { part in
-      kernel(target, from, Partition.range(part, of: parts, count: a, unit: 1))
+      kernel(target, from, Partition.range(part, of: parts, count: space.a, unit: 1))
     }
+    return output
   }
 }

@@ -19,9 +19,7 @@ enum Evaluation {
     for root in roots where root.isPending {
       switch root.expression {
       case .constant(let number):
-        let storage = Storage(count: root.count)
-        storage.pointer.update(repeating: number, count: root.count)
-        root.settle(storage)
+        root.settle(backend.fill(number, count: root.count))
       case .reduction(let reduction, let index): root.settle(reduction.results[index])
       default: rest.append(root)
       }
@@ -36,7 +34,7 @@ enum Evaluation {
         size += value.size
         return true
       }
-      FusedPass.write(group)
+      backend.compute(group)
     }
   }
 
@@ -59,7 +57,7 @@ enum Evaluation {
     for root in roots { needs.collect(root) }
     if needs.isEmpty { return }
     if !needs.values.isEmpty { run(needs.values) }
-    if !needs.reductions.isEmpty { ReductionPass.run(needs.reductions) }
+    if !needs.reductions.isEmpty { ReductionPlan.run(needs.reductions) }
   }
 }
 

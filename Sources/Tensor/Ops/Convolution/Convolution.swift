@@ -63,8 +63,7 @@ public func convTransposed2d(
 func convolution(
   _ x: Tensor, _ weight: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry
 ) -> Tensor {
-  let y = Storage(count: geometry.outputCount)
-  ConvolutionBackend.forward(geometry, x.storage, weight.storage, bias: bias?.storage, into: y)
+  let y = backend.convolve(x.storage, weight.storage, bias: bias?.storage, geometry)
   return Tensor(
     y, shape: geometry.outputShape,
     derivatives: [
@@ -77,8 +76,7 @@ func convolution(
 func convolutionInputGradient(
   _ y: Tensor, _ weight: Tensor, _ geometry: ConvolutionGeometry
 ) -> Tensor {
-  let x = Storage(count: geometry.inputCount)
-  ConvolutionBackend.inputGradient(geometry, y.storage, weight.storage, into: x)
+  let x = backend.convolutionInputGradient(y.storage, weight.storage, geometry)
   return Tensor(
     x, shape: geometry.inputShape,
     derivatives: [
@@ -90,8 +88,7 @@ func convolutionInputGradient(
 /// `w` from `x` and `y`: the derivative of `convolution` in its second argument.
 func convolutionWeightGradient(_ x: Tensor, _ y: Tensor, _ geometry: ConvolutionGeometry) -> Tensor
 {
-  let weight = Storage(count: geometry.weightCount)
-  ConvolutionBackend.weightGradient(geometry, x.storage, y.storage, into: weight)
+  let weight = backend.convolutionWeightGradient(x.storage, y.storage, geometry)
   return Tensor(
     weight, shape: geometry.weightShape,
     derivatives: [

@@ -4,7 +4,7 @@ extension Tensor {
   /// Independent draws from the normal distribution of mean 0 and variance 1.
   public static func normal(_ shape: [Int], using random: inout RandomStream) -> Tensor {
     Tensor(
-      RandomFill.run(.normal, count: Shape.count(shape), low: 0, high: 1, using: &random),
+      backend.random(.normal, count: Shape.count(shape), low: 0, high: 1, using: &random),
       shape: shape)
   }
 
@@ -13,7 +13,7 @@ extension Tensor {
     _ shape: [Int], in range: ClosedRange<Float> = 0...1, using random: inout RandomStream
   ) -> Tensor {
     Tensor(
-      RandomFill.run(
+      backend.random(
         .uniform, count: Shape.count(shape), low: range.lowerBound, high: range.upperBound,
         using: &random), shape: shape)
   }

@@ -25,12 +25,11 @@ public func matmul(
     inner == innerB,
     "[matmul] inner sizes \(inner) and \(innerB) of \(a.shape) and \(b.shape) differ")
 
-  let output = Storage(count: batch * rows * columns)
-  let (left, right) = (a.storage, b.storage)
-  batchedProduct(
-    batch: batch, rows: rows, columns: columns, inner: inner,
-    left: (left.pointer, aSizes.1, transposeA), right: (right.pointer, bSizes.1, transposeB),
-    into: output.pointer)
+  let output = backend.product(
+    a.storage, b.storage,
+    ProductGeometry(
+      batch: batch, rows: rows, columns: columns, inner: inner, transposeA: transposeA,
+      transposeB: transposeB))
   return Tensor(
     output, shape: a.rank == 3 ? [batch, rows, columns] : [rows, columns],
     derivatives: [
@@ -45,27 +44,4 @@ public func matmul(
           : matmul(a, g, transposeA: !transposeA)
       },
     ])
-}
-
-/// Products of a batch: side by side on the threads where each is small, else one after the other.
-private func batchedProduct(
-  batch: Int, rows: Int, columns: Int, inner: Int,
-  left: (pointer: UnsafeMutablePointer<Float>, rowStride: Int, transposed: Bool),
-  right: (pointer: UnsafeMutablePointer<Float>, rowStride: Int, transposed: Bool),
-  into output: UnsafeMutablePointer<Float>
-) {
-  let one = { (index: Int) in
-    BLAS.product(
-      BLAS.Matrix(
-        left.pointer + index * rows * inner, rowStride: left.rowStride, transposed: left.transposed),
-      BLAS.Matrix(
-        right.pointer + index * inner * columns, rowStride: right.rowStride,
-        transposed: right.transposed),
-      rows: rows, columns: columns, inner: inner, into: output + index * rows * columns)
-  }
-  if batch >= 4 && rows * columns * inner < 4_000_000 {
-    parallel(batch, one)
-  } else {
-    for index in 0..<batch { one(index) }
-  }
 }

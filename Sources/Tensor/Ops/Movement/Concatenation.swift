@@ -15,7 +15,7 @@ extension Tensor {
         others == target, "[concatenated] shapes \(tensors.map(\.shape)) along axis \(axis)")
     }
     if tensors.count == 1 { return first }
-    let output = Concatenation.run(tensors.map(\.value), shape: target, axis: axis)
+    let output = backend.concatenate(tensors.map(\.value), shape: target, axis: axis)
     return Tensor(
       output, shape: target,
       derivatives: {

@@ -10,8 +10,8 @@ extension Tensor {
     let count = shape[0]
     let row = Array(shape.dropFirst())
     let width = Shape.count(row)
-    Indexing.check(indices.storage, count: indices.count, limit: count, op: "gathered")
-    let output = Indexing.gather(storage, indices.storage, count: indices.count, width: width)
+    let output = backend.gatherRows(
+      storage, indices.storage, count: indices.count, width: width, limit: count, op: "gathered")
     let indices = indices.detached()
     return Tensor(
       output, shape: indices.shape + row,
@@ -21,7 +21,7 @@ extension Tensor {
   /// The derivative of `gathered`: rows added up at their indices.
   private func scattered(to indices: Tensor, rows: Int, row: [Int]) -> Tensor {
     let width = Shape.count(row)
-    let output = Indexing.scatterAdd(
+    let output = backend.scatterAddRows(
       storage, indices.storage, count: indices.count, width: width, rows: rows)
     return Tensor(
       output, shape: [rows] + row,

@@ -1,26 +1,16 @@
-internal import Kernels
-
 extension Tensor {
   /// The position of the greatest element along an axis, the first among equals; without derivative.
   public func argmax(axis: Int = -1) -> Tensor {
     let axis = Shape.axis(axis, rank: rank, op: "argmax")
     precondition(shape[axis] > 0, "[argmax] axis \(axis) of \(shape) is empty")
-    let space = Shape.space(shape, axis)
-    let output = Storage(count: space.a * space.b)
-    Indexing.overOuter(storage, into: output, a: space.a, elements: count) { target, from, part in
-      argmaxRows(target, from, a: part, r: space.r, b: space.b)
-    }
+    let output = backend.argmax(storage, over: Shape.space(shape, axis))
     return Tensor(output, shape: Shape.dropping([axis], from: shape))
   }
 
   /// Running sums along an axis, each including its own element.
   public func cumulativeSum(axis: Int = -1) -> Tensor {
     let axis = Shape.axis(axis, rank: rank, op: "cumulativeSum")
-    let space = Shape.space(shape, axis)
-    let output = Storage(count: count)
-    Indexing.overOuter(storage, into: output, a: space.a, elements: count) { target, from, part in
-      cumulativeSums(target, from, a: part, r: space.r, b: space.b)
-    }
+    let output = backend.cumulativeSum(storage, over: Shape.space(shape, axis))
     return Tensor(
       output, shape: shape,
       derivatives: [

@@ -49,10 +49,11 @@ public func maxPool2d(
     (input.height + 2 * padding.height - kernel.height) / stride.height + 1,
     (input.width + 2 * padding.width - kernel.width) / stride.width + 1)
   let shape = [x.shape[0], output.height, output.width, x.shape[3]]
-  let y = Storage(count: Shape.count(shape))
-  let places = ResamplingBackend.maxPool(
-    x.storage, batch: shape[0], input: input, channels: shape[3], output: output, kernel: kernel,
-    stride: stride, padding: padding, into: y)
+  let (y, places) = backend.maxPool(
+    x.storage,
+    PoolGeometry(
+      batch: shape[0], channels: shape[3], input: input, output: output, kernel: kernel,
+      stride: stride, padding: padding))
   let inputShape = x.shape
   return Tensor(
     y, shape: shape,
@@ -61,8 +62,7 @@ public func maxPool2d(
 
 /// Puts each number of `y` where `places` says it came from, adding up; zeros elsewhere.
 private func scattered(_ y: Tensor, _ places: PlaceTable, shape: [Int]) -> Tensor {
-  let x = Storage(count: Shape.count(shape))
-  ResamplingBackend.scatter(places, y.storage, into: x)
+  let x = backend.scatterPlaces(places, y.storage, count: Shape.count(shape))
   let outputShape = y.shape
   return Tensor(
     x, shape: shape,
@@ -71,8 +71,7 @@ private func scattered(_ y: Tensor, _ places: PlaceTable, shape: [Int]) -> Tenso
 
 /// Reads the pixels of `x` that `places` names: the derivative of `scattered`, whose derivative is that.
 private func gathered(_ x: Tensor, _ places: PlaceTable, shape: [Int]) -> Tensor {
-  let y = Storage(count: Shape.count(shape))
-  ResamplingBackend.gather(places, x.storage, into: y)
+  let y = backend.gatherPlaces(places, x.storage, count: Shape.count(shape))
   let inputShape = x.shape
   return Tensor(
     y, shape: shape,

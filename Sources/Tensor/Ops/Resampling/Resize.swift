@@ -50,9 +50,8 @@ private func checkResize(_ name: String, _ x: Tensor, _ size: Size2) {
 ///     result[n, i, j, c] = Σ_{u, v} down[i, u] · across[j, v] · x[n, u, v, c]
 func resampled(_ x: Tensor, down: AxisMap, across: AxisMap) -> Tensor {
   let shape = [x.shape[0], down.outputSize, across.outputSize, x.shape[3]]
-  let y = Storage(count: Shape.count(shape))
-  ResamplingBackend.resample(
-    x.storage, batch: shape[0], channels: shape[3], down: down, across: across, into: y)
+  let y = backend.resample(
+    x.storage, batch: shape[0], channels: shape[3], down: down, across: across)
   return Tensor(
     y, shape: shape,
     derivatives: [
