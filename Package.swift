@@ -5,6 +5,10 @@ import PackageDescription
 /// One folder under Plugins/ each.
 let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN"]
 
+/// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
+let ownTargets: [String: [Target.Dependency]] = ["Aviary": ["AviaryScenes"]]
+let ownFiles = ["Aviary": ["Scenes"]]
+
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")
 let arguments: Target.Dependency = .product(
@@ -33,6 +37,8 @@ let package = Package(
     .executableTarget(
       name: "Workbench", dependencies: ["Host"], path: "Sources", exclude: otherSources,
       sources: ["Workbench"]),
+    // The drawing and annotation of birds, apart from the plugin so that tests can link it.
+    .target(name: "AviaryScenes", path: "Plugins/Aviary/Scenes"),
     .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
     .executableTarget(
       name: "TranslationStepBenchmark", dependencies: [core, "Host", "TestSupport"],
@@ -53,8 +59,8 @@ let package = Package(
   ]
     + plugins.map {
       .target(
-        name: $0, dependencies: [core], path: "Plugins/\($0)", exclude: ["README.md"],
-        plugins: [stamp])
+        name: $0, dependencies: [core] + (ownTargets[$0] ?? []), path: "Plugins/\($0)",
+        exclude: ["README.md"] + (ownFiles[$0] ?? []), plugins: [stamp])
     },
   swiftLanguageModes: [.v6]
 )
