@@ -12,6 +12,9 @@ public struct Draws: Sendable {
       Draws.scramble(Draws.scramble(seed &+ 0x9E37_79B9_7F4A_7C15) ^ index) ^ (stream &* 0xD1B5_4A32_D192_ED03))
   }
 
+  /// A seed for a stream of its own, from the stream's key alone.
+  var seed: UInt64 { Draws.scramble(state ^ 0xA076_1D64_78BD_642F) }
+
   static func scramble(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
