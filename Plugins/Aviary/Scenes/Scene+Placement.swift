@@ -18,7 +18,9 @@ extension Scene {
         let foot = Point(x, landscape.foothold(x).y - (i == 0 ? 0 : drift(i)))
         let anchor = skeleton.anchor(in: landscape.habitat)
         let scale =
-          min(room / (extent.high.x - extent.low.x), (foot.y - 0.05) * (i == 0 ? 1 : 0.55) / (anchor.y - extent.low.y))
+          min(
+            room / (extent.high.x - extent.low.x),
+            (foot.y - 0.05) * (i == 0 ? 1 : 0.55) / (anchor.y - extent.low.y))
           * modesty
         let middle = (extent.low.x + extent.high.x) / 2
         settle(i, scale, center: foot, middle: Point(middle, anchor.y))
@@ -62,7 +64,9 @@ extension Skeleton {
     let middle = head.origin
     points += [middle - Point(r, r), middle + Point(r, r)]
     points.append(head(Point(0.85 + proportions.billLength / r, 0.12)))
-    if proportions.crest > 0 { points.append(middle + Point(-0.4 * r, -r - proportions.crest * 0.7)) }
+    if proportions.crest > 0 {
+      points.append(middle + Point(-0.4 * r, -r - proportions.crest * 0.7))
+    }
     points.append(tail(Point(proportions.tailLength * 1.1, 0)))
     switch pose.activity {
     case .flying:

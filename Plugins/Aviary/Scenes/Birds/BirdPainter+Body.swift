@@ -26,10 +26,12 @@ extension BirdPainter {
     let belly = look.belly.color
     canvas.fill(
       body.blob([
-        Point(-0.62, -0.25 * h), Point(-0.2, -0.2 * h), Point(0.16, 0.30 * h), Point(0.34, 0.95 * h),
+        Point(-0.62, -0.25 * h), Point(-0.2, -0.2 * h), Point(0.16, 0.30 * h),
+        Point(0.34, 0.95 * h),
         Point(0.1, 1.3 * h), Point(-0.62, 0.8 * h),
       ]),
-      body.linear(Point(0.30, 0.55 * h), Point(-0.05, 0.70 * h), belly.faded(0.25), belly), as: object)
+      body.linear(Point(0.30, 0.55 * h), Point(-0.05, 0.70 * h), belly.faded(0.25), belly),
+      as: object)
   }
 
   private func paintBreastMarks() {
@@ -45,7 +47,8 @@ extension BirdPainter {
           let x = 0.36 - 0.17 * Float(row) + 0.03 * Float(column)
           let y = (0.10 + 0.34 * Float(column)) * h + 0.05 * h * Float(row)
           canvas.fill(
-            body.stroke([Point(x, y - 0.04), Point(x - 0.025, y), Point(x, y + 0.04)], [0.004, 0.010, 0.004]),
+            body.stroke(
+              [Point(x, y - 0.04), Point(x - 0.025, y), Point(x, y + 0.04)], [0.004, 0.010, 0.004]),
             look.color.color.shaded(0.30).faded(0.28))
         }
       }
@@ -59,7 +62,8 @@ extension BirdPainter {
           let size: Float = 0.032 - 0.0022 * Float(row)
           canvas.fill(
             streaked
-              ? body.petal(Point(x + 0.05, y - 0.012), Point(x - 0.075, y + 0.012), 0.018, roundness: 0.2)
+              ? body.petal(
+                Point(x + 0.05, y - 0.012), Point(x - 0.075, y + 0.012), 0.018, roundness: 0.2)
               : body.ellipse(Point(x, y), size * 1.15, size, angle: -0.4), color)
         }
       }
@@ -69,7 +73,10 @@ extension BirdPainter {
         let bow: Float = 0.10
         canvas.fill(
           body.stroke(
-            [Point(x - 0.04, -1.0 * h), Point(x + bow, -0.2 * h), Point(x + bow * 0.8, 0.4 * h), Point(x - 0.06, 1.1 * h)],
+            [
+              Point(x - 0.04, -1.0 * h), Point(x + bow, -0.2 * h), Point(x + bow * 0.8, 0.4 * h),
+              Point(x - 0.06, 1.1 * h),
+            ],
             [0.026, 0.032, 0.032, 0.026]), color)
       }
     }
@@ -84,7 +91,8 @@ extension BirdPainter {
     let front: Float = longNecked ? 0.24 : 0.30
     canvas.fill(
       body.blob([
-        Point(-0.75, -0.02 * h), Point(-0.70, -1.3 * h), Point(-0.1, -1.5 * h), Point(front - 0.02, -1.25 * h),
+        Point(-0.75, -0.02 * h), Point(-0.70, -1.3 * h), Point(-0.1, -1.5 * h),
+        Point(front - 0.02, -1.25 * h),
         Point(front, -0.80 * h), Point(0.10, -0.42 * h), Point(-0.30, -0.22 * h),
       ]),
       body.linear(Point(0.3, -h), Point(-0.5, -0.1 * h), color.lit(0.05), color.shaded(0.10)),
@@ -105,8 +113,10 @@ extension BirdPainter {
     canvas.fill(
       everything,
       pen.radial(
-        skeleton.body(Point(0.10, -0.3 * h)) + light * 0.30, 0.52, 0.34, angle: -skeleton.pose.pitch,
-        Color(0xFFF6DC).faded(0.26), Color(0xFFF6DC).faded(0.08), Color(0xFFF6DC).faded(0), middle: 0.6))
+        skeleton.body(Point(0.10, -0.3 * h)) + light * 0.30, 0.52, 0.34,
+        angle: -skeleton.pose.pitch,
+        Color(0xFFF6DC).faded(0.26), Color(0xFFF6DC).faded(0.08), Color(0xFFF6DC).faded(0),
+        middle: 0.6))
     _ = body
   }
 }

@@ -16,42 +16,49 @@ extension BirdPainter {
     let long = look.flight.color
     let edge: Color? = look.pattern == .edged ? look.mark.color : nil
     let outline = wing.blob([
-      Point(-0.10 * l, 0), Point(0.02 * l, 0.85 * w), Point(0.25 * l, 1.0 * w), Point(0.5 * l, 0.78 * w),
+      Point(-0.10 * l, 0), Point(0.02 * l, 0.85 * w), Point(0.25 * l, 1.0 * w),
+      Point(0.5 * l, 0.78 * w),
       Point(0.72 * l, 0.36 * w), Point(0.74 * l, -0.05 * w), Point(0.5 * l, -0.72 * w),
       Point(0.25 * l, -0.98 * w), Point(0.02 * l, -0.75 * w),
     ])
     // A shadow of the wing on the flank.
     canvas.fill(
       wing.blob([
-        Point(0, -0.9 * w), Point(0.25 * l, -1.22 * w), Point(0.55 * l, -0.95 * w), Point(0.8 * l, -0.2 * w),
+        Point(0, -0.9 * w), Point(0.25 * l, -1.22 * w), Point(0.55 * l, -0.95 * w),
+        Point(0.8 * l, -0.2 * w),
         Point(0.4 * l, 0.2 * w),
       ]), Color(0x1B1838).faded(0.20))
     for i in 0..<5 {
       let f = Float(i) / 4
       feather(
-        wing, Point(0.34 * l, (0.10 - 0.45 * f) * w), Point((1.0 - 0.085 * f) * l, (0.02 - 0.22 * f) * w),
+        wing, Point(0.34 * l, (0.10 - 0.45 * f) * w),
+        Point((1.0 - 0.085 * f) * l, (0.02 - 0.22 * f) * w),
         0.19 * w, long.shaded(0.10 - 0.04 * f), edge: nil, object, roundness: 0.35)
     }
     canvas.fill(outline, wing.linear(Point(0, 0), Point(l, 0), color, long), as: object)
     for i in 0..<6 {
       let f = Float(i) / 5
       feather(
-        wing, Point(0.22 * l, (-0.72 + 1.20 * f) * w), Point((0.64 + 0.12 * f) * l, (-0.62 + 1.04 * f) * w),
+        wing, Point(0.22 * l, (-0.72 + 1.20 * f) * w),
+        Point((0.64 + 0.12 * f) * l, (-0.62 + 1.04 * f) * w),
         0.22 * w, long.lit(0.03 + 0.05 * f), edge: edge, object, roundness: 0.75)
     }
     coverts(wing, x: 0.14 * l, reach: 0.30 * l, w, color.shaded(0.07), object, count: 6)
     coverts(wing, x: 0.02 * l, reach: 0.24 * l, w * 0.96, color, object, count: 5)
     canvas.fill(
       wing.blob([
-        Point(-0.11 * l, 0), Point(0.0, 0.74 * w), Point(0.12 * l, 0.62 * w), Point(0.17 * l, 0), Point(0.12 * l, -0.66 * w),
+        Point(-0.11 * l, 0), Point(0.0, 0.74 * w), Point(0.12 * l, 0.62 * w), Point(0.17 * l, 0),
+        Point(0.12 * l, -0.66 * w),
         Point(0.0, -0.70 * w),
       ]),
-      wing.radial(Point(0.0, 0.2 * w), 0.24 * l, 0.9 * w, color.lit(0.16), color.lit(0.04)), as: object)
+      wing.radial(Point(0.0, 0.2 * w), 0.24 * l, 0.9 * w, color.lit(0.16), color.lit(0.04)),
+      as: object)
   }
 
   /// A row of short feathers across the wing, with the marks of the wing's pattern at their ends.
   private func coverts(
-    _ wing: Pen, x: Float, reach: Float, _ w: Float, _ color: Color, _ object: Canvas.Mark, count: Int
+    _ wing: Pen, x: Float, reach: Float, _ w: Float, _ color: Color, _ object: Canvas.Mark,
+    count: Int
   ) {
     let look = plumage.wing
     for i in 0..<count {
@@ -66,9 +73,11 @@ extension BirdPainter {
       switch look.pattern {
       case .barred:
         canvas.fill(
-          wing.ellipse(tip + Point(-0.10 * reach, 0), 0.15 * reach, width * 0.98), look.mark.color, as: object)
+          wing.ellipse(tip + Point(-0.10 * reach, 0), 0.15 * reach, width * 0.98), look.mark.color,
+          as: object)
       case .spotted:
-        canvas.fill(wing.circle(tip + Point(-0.2 * reach, 0), width * 0.42), look.mark.color, as: object)
+        canvas.fill(
+          wing.circle(tip + Point(-0.2 * reach, 0), width * 0.42), look.mark.color, as: object)
       case .plain, .edged:
         break
       }

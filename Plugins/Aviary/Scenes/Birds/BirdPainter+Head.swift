@@ -10,7 +10,9 @@ extension BirdPainter {
       let n = skeleton.neck.count
       let hood = Array(skeleton.neck[(n - 2)...])
       canvas.fill(
-        pen.stroke([hood[0].mixed(hood[1], 0.25), hood[1]], [p.headRadius * 1.5, p.headRadius * 1.6]), face, as: object)
+        pen.stroke(
+          [hood[0].mixed(hood[1], 0.25), hood[1]], [p.headRadius * 1.5, p.headRadius * 1.6]), face,
+        as: object)
     }
     canvas.fill(
       head.blob([
@@ -22,7 +24,8 @@ extension BirdPainter {
     if look.throat != look.color {
       canvas.fill(
         head.blob([
-          Point(1.2, 0.20), Point(0.62, 0.30), Point(0.28, 0.62), Point(0.12, 1.20), Point(0.7, 1.4),
+          Point(1.2, 0.20), Point(0.62, 0.30), Point(0.28, 0.62), Point(0.12, 1.20),
+          Point(0.7, 1.4),
           Point(1.3, 0.9),
         ]), look.throat.color, as: object)
     }
@@ -56,13 +59,15 @@ extension BirdPainter {
     case .masked:
       canvas.fill(
         head.blob([
-          Point(1.2, -0.30), Point(0.62, -0.44), Point(0.14, -0.34), Point(-0.06, 0.02), Point(0.28, 0.38),
+          Point(1.2, -0.30), Point(0.62, -0.44), Point(0.14, -0.34), Point(-0.06, 0.02),
+          Point(0.28, 0.38),
           Point(0.60, 0.85), Point(1.15, 0.7),
         ]), color, as: object)
     case .cheeked:
       canvas.fill(
         head.blob([
-          Point(0.30, 0.22), Point(-0.10, 0.10), Point(-0.62, 0.18), Point(-0.78, 0.48), Point(-0.30, 0.74),
+          Point(0.30, 0.22), Point(-0.10, 0.10), Point(-0.62, 0.18), Point(-0.78, 0.48),
+          Point(-0.30, 0.74),
           Point(0.18, 0.58),
         ]), color, as: object)
     }
@@ -76,12 +81,14 @@ extension BirdPainter {
     let size = p.eye / r
     let place = Point(0.34, -0.14)
     let object = mark(.head)
-    let dark = plumage.head.color.color.luminance < 0.32 || plumage.head.pattern == .masked
+    let dark =
+      plumage.head.color.color.luminance < 0.32 || plumage.head.pattern == .masked
       || plumage.head.pattern == .eyeline
     if plumage.head.eyeRing {
       canvas.fill(head.circle(place, size * 1.55), Color(0xFBF3DC), as: object)
     } else {
-      canvas.fill(head.circle(place, size * 1.22), Color(dark ? 0xE9D9B4 : 0x1C1A22).faded(dark ? 0.75 : 0.5))
+      canvas.fill(
+        head.circle(place, size * 1.22), Color(dark ? 0xE9D9B4 : 0x1C1A22).faded(dark ? 0.75 : 0.5))
     }
     canvas.fill(head.circle(place, size), Color(0x15131C), as: object)
     let spark = place + Point(light.x < 0 ? -0.30 : 0.30, -0.36) * size

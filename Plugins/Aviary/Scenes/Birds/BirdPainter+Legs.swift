@@ -51,7 +51,8 @@ extension BirdPainter {
         let top = foot + Point(x * 0.4, -0.012)
         let bottom = foot + Point(x + 0.012, 0.062 - 0.006 * Float(i))
         canvas.fill(
-          pen.stroke([top, top.mixed(bottom, 0.5) + Point(0.012, 0), bottom], [width, width, width * 0.6]),
+          pen.stroke(
+            [top, top.mixed(bottom, 0.5) + Point(0.012, 0), bottom], [width, width, width * 0.6]),
           pen.linear(top, bottom, color.lit(0.08), color.shaded(0.3)), as: object)
       }
     }

@@ -57,7 +57,8 @@ extension BirdPainter {
       let way = bones.trailing.mixed(hand.unit, 0.38 + 0.62 * f).unit
       let length = p.chord * 1.08 + (hand.length * 0.68 - p.chord * 1.08) * f
       feather(
-        pen, base, base + way * max(length, hand.length * 0.45), 0.066 - 0.014 * f, long.shaded(0.03 + 0.10 * f),
+        pen, base, base + way * max(length, hand.length * 0.45), 0.066 - 0.014 * f,
+        long.shaded(0.03 + 0.10 * f),
         edge: nil, object, roundness: 0.5)
     }
     // Coverts along arm and hand.
@@ -68,12 +69,15 @@ extension BirdPainter {
         let f = Float(i) / 8
         let onArm = f < 0.6
         let base = onArm ? root.mixed(wrist, f / 0.6) : wrist + hand * (0.5 * (f - 0.6) / 0.4)
-        let way = bones.trailing.mixed(hand.unit, onArm ? 0.35 * f / 0.6 : 0.35 + 0.5 * (f - 0.6) / 0.4).unit
+        let way = bones.trailing.mixed(
+          hand.unit, onArm ? 0.35 * f / 0.6 : 0.35 + 0.5 * (f - 0.6) / 0.4
+        ).unit
         let length = reach * (1 - 0.25 * max(0, f - 0.6) / 0.4)
         let end = base + way * length
         feather(pen, base, end, 0.062, tone, edge: edge, object, roundness: 1)
         if look.pattern == .barred {
-          canvas.fill(pen.ellipse(end - way * 0.03, 0.030, 0.066, angle: angle(of: way)), marks, as: object)
+          canvas.fill(
+            pen.ellipse(end - way * 0.03, 0.030, 0.066, angle: angle(of: way)), marks, as: object)
         } else if look.pattern == .spotted {
           canvas.fill(pen.circle(end - way * 0.05, 0.026), marks, as: object)
         }

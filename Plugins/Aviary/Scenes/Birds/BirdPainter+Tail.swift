@@ -18,10 +18,12 @@ extension BirdPainter {
         let round: Float = p.tail == .pointed || p.tail == .forked ? 0.1 : 0.85
         var color = base.shaded(0.06 + 0.16 * (side > 0 ? outward : outward * 0.5))
         if plumage.tail.paleEdge, rank == pairs { color = PlumageColor.white.color }
-        canvas.fill(tail.petal(start, tip, width * 1.14, roundness: round), color.shaded(0.35), as: object)
+        canvas.fill(
+          tail.petal(start, tip, width * 1.14, roundness: round), color.shaded(0.35), as: object)
         canvas.fill(
           tail.petal(start, tip + Point(-0.012, -0.006), width * 0.94, roundness: round),
-          tail.linear(start, tip, color.shaded(0.22), color.lit(0.07), color.shaded(0.05), middle: 0.6),
+          tail.linear(
+            start, tip, color.shaded(0.22), color.lit(0.07), color.shaded(0.05), middle: 0.6),
           as: object)
       }
     }

@@ -22,7 +22,8 @@ extension Species {
   /// What the species usually wears.
   var typical: TypicalPlumage {
     func look(
-      beak: PlumageColor, head: (PlumageColor, PlumageColor, PlumageColor, HeadPattern, PlumageColor),
+      beak: PlumageColor,
+      head: (PlumageColor, PlumageColor, PlumageColor, HeadPattern, PlumageColor),
       breast: (PlumageColor, PlumageColor, BreastPattern, PlumageColor),
       wing: (PlumageColor, PlumageColor, WingPattern, PlumageColor), tail: PlumageColor,
       legs: PlumageColor
@@ -153,7 +154,8 @@ extension Plumage.Head {
     if !typical, pattern != .capped { crown = face }
     if pattern == .plain, crown != face { pattern = .capped }
     let throat =
-      typical ? t.throat : (draws.chance(0.6) ? face : draws.pick([.white, .black, .buff, .orange, .red]))
+      typical
+      ? t.throat : (draws.chance(0.6) ? face : draws.pick([.white, .black, .buff, .orange, .red]))
     let faceTint = Tint(face, &draws)
     color = faceTint
     self.crown = crown == face ? faceTint : Tint(crown, &draws)
@@ -200,7 +202,8 @@ extension Plumage.Wing {
   init(_ t: TypicalPlumage, _ draws: inout Draws) {
     let typical = draws.chance(Plumage.loyalty)
     let base = typical ? t.wing : draws.pick(Plumage.upper)
-    let long = typical ? t.flight : (draws.chance(0.6) ? base : draws.pick([.black, .brown, .grey]))
+    let long =
+      typical ? t.flight : (draws.chance(0.6) ? base : draws.pick([.black, .brown, .grey]))
     let pattern =
       draws.chance(Plumage.loyalty) ? t.wingPattern : draws.pick(WingPattern.allCases)
     var mark = typical ? t.wingMark : draws.pick([.white, .buff, .white, .yellow])

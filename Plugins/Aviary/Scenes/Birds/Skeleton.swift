@@ -31,7 +31,8 @@ struct Skeleton {
     let shoulder = body(Point(0.30, -0.30 * half))
     var offset = p.neck
     if flying {
-      offset = p.neckWidth == nil
+      offset =
+        p.neckWidth == nil
         ? Point(p.neck.x + 0.10, p.neck.y * 0.45)
         : Point(p.neck.y * -0.55, p.neck.x * -0.55)
     }

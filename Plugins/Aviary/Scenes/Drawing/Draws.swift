@@ -9,7 +9,8 @@ public struct Draws: Sendable {
   /// Starts the stream that belongs to a key.
   public init(_ seed: UInt64, _ index: UInt64 = 0, _ stream: UInt64 = 0) {
     state = Draws.scramble(
-      Draws.scramble(Draws.scramble(seed &+ 0x9E37_79B9_7F4A_7C15) ^ index) ^ (stream &* 0xD1B5_4A32_D192_ED03))
+      Draws.scramble(Draws.scramble(seed &+ 0x9E37_79B9_7F4A_7C15) ^ index)
+        ^ (stream &* 0xD1B5_4A32_D192_ED03))
   }
 
   /// A seed for a stream of its own, from the stream's key alone.

@@ -40,7 +40,8 @@ struct Landscape: Sendable {
       let bow = draws.around(0.04)
       footing = (0...6).map { i in
         let x = -0.08 + 1.16 * Float(i) / 6
-        return Point(x, y + slope * (x - 0.5) + bow * (1 - 4 * (x - 0.5) * (x - 0.5)) + draws.around(0.008))
+        return Point(
+          x, y + slope * (x - 0.5) + bow * (1 - 4 * (x - 0.5) * (x - 0.5)) + draws.around(0.008))
       }
       let thick = draws.uniform(0.036, 0.052)
       let thin = draws.uniform(0.018, 0.028)

@@ -73,14 +73,17 @@ extension LandscapePainter {
     }
   }
 
-  private func leaf(_ root: Point, _ way: Point, _ length: Float, _ color: Color, _ object: Canvas.Mark) {
+  private func leaf(
+    _ root: Point, _ way: Point, _ length: Float, _ color: Color, _ object: Canvas.Mark
+  ) {
     let tip = root + way * length
     let lit = way.normal.y < 0
     canvas.fill(
       pen.petal(root, tip, length * 0.27, roundness: 0.15),
       pen.linear(
         root + way.normal * length * 0.27, root - way.normal * length * 0.27,
-        lit ? color.shaded(0.24) : color.lit(0.20), lit ? color.lit(0.20) : color.shaded(0.24)), as: object)
+        lit ? color.shaded(0.24) : color.lit(0.20), lit ? color.lit(0.20) : color.shaded(0.24)),
+      as: object)
     canvas.fill(
       pen.stroke([root, root.mixed(tip, 0.9)], [0.0035, 0.001]), color.shaded(0.36).faded(0.7))
   }

@@ -18,7 +18,8 @@ extension LandscapePainter {
     canvas.fill(
       pen.ridge(crest, bottom: 1.1),
       pen.linear(
-        Point(0, top), Point(0, 1), color.mixed(mist, 0.42), color, color.shaded(0.20), middle: 0.45),
+        Point(0, top), Point(0, 1), color.mixed(mist, 0.42), color, color.shaded(0.20), middle: 0.45
+      ),
       as: canvas.object(.ground))
   }
 
@@ -52,11 +53,16 @@ extension LandscapePainter {
   }
 
   /// A few blades from one root.
-  func tuft(_ root: Point, _ height: Float, _ color: Color, _ mark: Canvas.Mark?, _ draws: inout Draws) {
+  func tuft(
+    _ root: Point, _ height: Float, _ color: Color, _ mark: Canvas.Mark?, _ draws: inout Draws
+  ) {
     for side: Float in [-1, 0.1, 0.9] {
-      let tip = root + Point((side * 0.55 + draws.around(0.25)) * height, -height * (1.1 - 0.25 * abs(side)))
+      let tip =
+        root
+        + Point((side * 0.55 + draws.around(0.25)) * height, -height * (1.1 - 0.25 * abs(side)))
       canvas.fill(
-        pen.stroke([root, root.mixed(tip, 0.55) + Point(-side * 0.1 * height, 0), tip],
+        pen.stroke(
+          [root, root.mixed(tip, 0.55) + Point(-side * 0.1 * height, 0), tip],
           [height * 0.13, height * 0.11, height * 0.02], round: false), color, as: mark)
     }
   }
@@ -68,7 +74,9 @@ extension LandscapePainter {
     let center = foot + Point(away * size * 0.10, 0.008)
     canvas.fill(
       pen.ellipse(center, size * 0.55, size * 0.075),
-      pen.radial(center, size * 0.55, size * 0.075, dark.faded(0.62), dark.faded(0.45), dark.faded(0), middle: 0.55))
+      pen.radial(
+        center, size * 0.55, size * 0.075, dark.faded(0.62), dark.faded(0.45), dark.faded(0),
+        middle: 0.55))
   }
 
   /// Grass along the lower edge, before the birds' feet.

@@ -36,7 +36,8 @@ extension LandscapePainter {
       let far = Float(i) / Float(count)
       let width = draws.uniform(0.20, 0.36) * (0.6 + 0.7 * far)
       let center = Point(
-        draws.uniform(-0.05, 1.05), (0.10 + 0.62 * (1 - far) + draws.around(0.10)) * landscape.horizon)
+        draws.uniform(-0.05, 1.05),
+        (0.10 + 0.62 * (1 - far) + draws.around(0.10)) * landscape.horizon)
       paintCloud(look, center, width, opacity: 0.55 + 0.35 * far, &draws)
     }
   }
@@ -52,7 +53,8 @@ extension LandscapePainter {
       let radius = height * (0.42 + 0.42 * (1 - f * f) + draws.around(0.14))
       path.add(
         pen.ellipse(
-          center + Point(f * width * 0.66, -radius * 0.62 + draws.around(0.04) * height), radius * 1.25,
+          center + Point(f * width * 0.66, -radius * 0.62 + draws.around(0.04) * height),
+          radius * 1.25,
           radius))
     }
     let (light, shade) = look.mood.cloud

@@ -20,7 +20,9 @@ extension LandscapePainter {
       if !wholeWidth, distance > 0.42 { continue }
       let height = scale * (0.24 - 0.20 * min(1, distance * 1.5)) * draws.uniform(0.75, 1.2) + 0.03
       let center = Point(f, base - height * 0.45)
-      clump(center, height * draws.uniform(0.75, 1.05), height * 0.62, color, object, landscape.draws(41 + UInt64(i)))
+      clump(
+        center, height * draws.uniform(0.75, 1.05), height * 0.62, color, object,
+        landscape.draws(41 + UInt64(i)))
     }
     canvas.fill(
       pen.ellipse(Point(landscape.leansLeft ? 0.05 : 0.95, base), wholeWidth ? 1.1 : 0.45, 0.025),
@@ -51,7 +53,9 @@ extension LandscapePainter {
       let spot = place + light * radius * 0.5
       canvas.fill(
         pen.circle(spot, radius * 0.66),
-        pen.radial(spot + light * radius * 0.3, radius * 0.95, radius * 0.95, color.lit(0.26).faded(0.85), color.lit(0.06).faded(0.0)))
+        pen.radial(
+          spot + light * radius * 0.3, radius * 0.95, radius * 0.95, color.lit(0.26).faded(0.85),
+          color.lit(0.06).faded(0.0)))
     }
   }
 
@@ -72,13 +76,15 @@ extension LandscapePainter {
       let tone = draws.chance(0.5 + 0.3 * (0.5 - center.y)) ? color.lit(0.45) : color.shaded(0.30)
       canvas.fill(
         pen.circle(center, radius),
-        pen.radial(center, radius, radius, tone.faded(0.30), tone.faded(0.24), tone.faded(0), middle: 0.8))
+        pen.radial(
+          center, radius, radius, tone.faded(0.30), tone.faded(0.24), tone.faded(0), middle: 0.8))
     }
     let glow = Point(landscape.lightFromLeft ? 0.2 : 0.8, 0.12)
     canvas.fill(
       pen.circle(glow, 0.7),
       pen.radial(
-        glow, 0.7, 0.7, look.mood.sun.faded(0.55), look.mood.sun.faded(0.16), look.mood.sun.faded(0),
+        glow, 0.7, 0.7, look.mood.sun.faded(0.55), look.mood.sun.faded(0.16),
+        look.mood.sun.faded(0),
         middle: 0.4))
   }
 }

@@ -76,7 +76,8 @@ extension LandscapePainter {
       let f = Float(ring)
       let width = size * (0.50 + 0.17 * f)
       ripple(
-        Point(middle - 0.02 * size, y + 0.012 + 0.020 * f), width, 0.006, far.lit(0.6).faded(0.62 - 0.16 * f))
+        Point(middle - 0.02 * size, y + 0.012 + 0.020 * f), width, 0.006,
+        far.lit(0.6).faded(0.62 - 0.16 * f))
     }
   }
 
