@@ -299,4 +299,21 @@ import Testing
     #expect(run.step(1) == [both])
     #expect(run.step(3) == [["discriminators.0.trunk"]])
   }
+
+  @Test("A phase may make one generation anew and use the other again")
+  func partlyFresh() throws {
+    let run = try TinyRun(
+      Self.bicycle(step: "now").replacing(
+        #""losses": ["regression"]"#,
+        with: #""losses": ["regression"], "generation": { "random": "fresh", "encoded": "reuse" }"#)
+    )
+    _ = run.step()
+    // Again the image of the random z and its encoding, before the discriminators learn.
+    let made = CallLog.lines.filter { !$0.hasPrefix("D") }
+    #expect(
+      made == [
+        "encoder real [3, 5]", "generator real [3, 5]", "generator real [3, 5]",
+        "generator real [3, 5]", "encoder fake [3, 5]",
+      ])
+  }
 }

@@ -47,13 +47,26 @@ extension ExperimentReader {
       name: object.string("name") ?? updates.joined(separator: "+"), place: path, updates: updates,
       optimizer: optimizer, losses: losses)
     phase.batch = object.choice("batch", Phase.Batch.self) ?? phase.batch
-    phase.generation = object.choice("generation", Phase.Generation.self) ?? phase.generation
+    generation(object, &phase)
     phase.pass = object.choice("pass", Phase.Pass.self) ?? phase.pass
     phase.modes = modes(object)
     phase.clip = clip(object)
     phase.step = object.choice("step", Phase.Step.self) ?? phase.step
     phase.every = object.duration("every") ?? phase.every
     return phase
+  }
+
+  /// `"generation": "fresh"` concerns all generations, `{ "random": "fresh" }` those it names.
+  private func generation(_ object: ObjectReader, _ phase: inout Phase) {
+    guard let (value, path) = object.member("generation") else { return }
+    guard value.members != nil else {
+      phase.generation = object.choice("generation", Phase.Generation.self) ?? phase.generation
+      return
+    }
+    let keys = value.keys
+    guard let reader = ObjectReader(value, path, keys: keys, collector) else { return }
+    phase.fresh = keys.filter { reader.choice($0, Phase.Generation.self) == .fresh }
+    phase.generation = phase.fresh.isEmpty ? .reuse : .fresh
   }
 
   /// `"losses": "discriminator"` sums a side; a list names losses, and `side` says whose move it is.

@@ -24,6 +24,8 @@ public struct Phase: Sendable, Equatable {
   public var batch = Batch.same
   /// Whether it uses the images made before or makes new ones.
   public var generation = Generation.reuse
+  /// The generations it makes anew, where not all of them; the others are used again.
+  public var fresh: [String] = []
   /// In which order a discriminator sees fake and real images; batch statistics count calls.
   public var pass = Pass.fakeFirst
   /// Networks that behave otherwise than in training, by path prefix.

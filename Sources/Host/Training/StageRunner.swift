@@ -97,7 +97,7 @@ final class StageRunner {
     values.mode.modes = phase.modes
     values.mode.updated = phase.updates
     values.judged = [:]
-    if phase.generation == .fresh { values.refresh() }
+    if phase.generation == .fresh { values.refresh(phase.fresh) }
     let side = phase.losses.side
     if side == .discriminator, !imagesServe {
       withoutGradient { makeImages(values, phase) }

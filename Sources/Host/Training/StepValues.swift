@@ -57,11 +57,33 @@ final class StepValues {
     refreshes += 1
   }
 
-  /// Forgets what was made, so that it is made anew, with new draws.
-  func refresh() {
-    formerWeights = [:]
-    cache = cache.filter { $0.key == "dataset" }
+  /// Forgets what was made, so that it is made anew, with new draws; or only some generations and
+  /// what was made from them.
+  func refresh(_ generations: [String] = []) {
     refreshes += 1
+    guard !generations.isEmpty else {
+      formerWeights = [:]
+      cache = cache.filter { $0.key == "dataset" }
+      return
+    }
+    var gone = Set(generations)
+    var count = 0
+    while gone.count > count {
+      count = gone.count
+      for part in resolution.parts.values
+      where part.path != "generator"
+        && part.bindings.values.contains(where: { gone.contains($0.source.node) })
+      {
+        gone.insert(part.path)
+      }
+    }
+    cache = cache.filter { key, _ in
+      // Keys are `node`, `generation:node` and, for what adapters made, `node.port→…`.
+      let isAdapted = key.contains("→")
+      let source = key.prefix { $0 != "→" }
+      let node = isAdapted ? Address(String(source))?.node ?? key : key
+      return !gone.contains(String(node.split(separator: ":").first ?? ""))
+    }
   }
 
   /// Notes the values of parameters that are about to change.

@@ -238,7 +238,8 @@ extension Procedure {
   /// phase `place` has begun.
   func imagesServe(after place: Int) -> Bool {
     for phase in phases.dropFirst(place + 1) {
-      if phase.generation == .fresh || phase.batch == .new { return false }
+      let isAllFresh = phase.generation == .fresh && phase.fresh.isEmpty
+      if isAllFresh || phase.batch == .new { return false }
       if phase.losses.side == .generator { return true }
     }
     return false

@@ -336,6 +336,12 @@ extension Resolver {
         "the phase \(phase.name) names \"\(prefix)\", which is not there", place, nil,
         suggestion: NearestName.suggestion(for: prefix, among: trainable))
     }
+    let generations = experiment.generations.map(\.name)
+    for name in phase.fresh where !generations.contains(name) {
+      fault(
+        "the phase \(phase.name) makes the generation \"\(name)\" anew, which is not there", place,
+        nil, suggestion: NearestName.suggestion(for: name, among: generations))
+    }
     guard case .named(let wanted, _) = phase.losses else { return }
     for name in wanted where !losses.contains(where: { $0.name == name }) {
       fault(
