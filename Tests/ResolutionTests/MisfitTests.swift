@@ -37,11 +37,17 @@ import Testing
     let faults = try PaperExperiment.faults(entry.experiment, setting: entry.changes)
     #expect(faults == entry.sentences)
     #expect(!faults.isEmpty)
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-      print("RECORD # \(entry.testDescription)\nRECORD \(entry.experiment)")
-      for change in entry.changes { print("RECORD   \(change)") }
-      for fault in faults { print("RECORD - \(fault)") }
-      print("RECORD ")
+  }
+
+  @Test(
+    "Sentences are recorded anew when asked for",
+    .enabled(if: ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"))
+  func record() throws {
+    let texts = try Self.entries.map { entry in
+      let faults = try PaperExperiment.faults(entry.experiment, setting: entry.changes)
+      return "# \(entry.testDescription)\n\(entry.experiment)\n"
+        + (entry.changes.map { "  \($0)\n" } + faults.map { "- \($0)\n" }).joined()
     }
+    try texts.joined(separator: "\n").write(to: Self.file, atomically: true, encoding: .utf8)
   }
 }

@@ -1,7 +1,7 @@
 import PluginAPI
 
 extension ExperimentReader {
-  private static let phaseKeys = [
+  static let phaseKeys = [
     "name", "updates", "optimizer", "losses", "side", "batch", "generation", "pass", "modes",
     "clip", "step", "every",
   ]
