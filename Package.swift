@@ -54,6 +54,8 @@ let package = Package(
     .testTarget(name: "LoadingTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(
       name: "CommandTests", dependencies: [core, "Host", "TestSupport"], exclude: ["Snapshots"]),
+    .testTarget(
+      name: "AviaryTests", dependencies: [core, "Host", "TestSupport", "AviaryScenes"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),
   ]

@@ -13,9 +13,8 @@ public struct Rendering: Sendable {
 }
 
 extension Scene {
-  /// Draws the scene.
-  ///
-  /// - Parameter side: pixels along each side, at least 16. The shapes are the same at every side.
+  /// Draws the scene with `side` pixels along each side, at least 16; its shapes are the same at
+  /// every side.
   public func rendered(side: Int) -> Rendering {
     precondition(side >= 16, "[Scene] found side \(side), expected at least 16")
     let canvas = Canvas(side: side)

@@ -6,7 +6,7 @@ struct SpreadWing {
   /// Direction in which the innermost feathers point.
   let trailing: Point
 
-  /// - Parameter near: the wing on the viewer's side.
+  /// `near` is the wing on the viewer's side.
   init(_ skeleton: Skeleton, near: Bool) {
     let p = skeleton.proportions
     let lift = skeleton.pose.wingLift

@@ -8,9 +8,8 @@ struct BirdPainter {
   /// Where the light comes from, in the bird's coordinates.
   let light: Point
 
-  /// - Parameters:
-  ///   - placement: from the bird's coordinates to the unit square.
-  ///   - lightFromLeft: side of the picture from which the light falls.
+  /// `placement` leads from the bird's coordinates to the unit square; `lightFromLeft` is the side of
+  /// the picture from which the light falls.
   init(
     _ skeleton: Skeleton, _ plumage: Plumage, placement: Transform, on canvas: Canvas,
     instance: Int, lightFromLeft: Bool
