@@ -28,6 +28,25 @@ import Testing
     #expect(expected.keys.contains { $0.hasSuffix("runningVariance") })
   }
 
+  @Test("A run of several stages goes on between and within them")
+  func resumesStages() throws {
+    let folder = try TemporaryFolder()
+    let stage = """
+      stages=[{ name: "warm-up", losses: [{ use: "essentials/l1" }],
+        optimizers: { generator: { use: "essentials/adam" } },
+        procedure: { phases: [
+          { updates: "generator", optimizer: "generator", losses: "generator" }] },
+        training: { batchSize: 4, for: { steps: 3 } } }]
+      """
+    let whole = try Workshop.train(in: folder.path, [stage])
+    let parts = try Workshop.train(in: folder.path, [stage, "training.for={steps: 0}"])
+    #expect(try CheckpointFolder(parts.checkpoints).load().record.step == 3)
+    _ = try Workshop.train(
+      in: folder.path, [stage, "training.for={steps: 5}"], resuming: parts.path)
+    _ = try Workshop.train(in: folder.path, [stage], resuming: parts.path)
+    #expect(try numbers(whole, step: 11) == numbers(parts, step: 11))
+  }
+
   @Test("Reports and samples in between change nothing")
   func reportsChangeNothing() throws {
     let folder = try TemporaryFolder()
