@@ -34,8 +34,8 @@ public struct FilterArrangement {
   var columnCount: Int { columnChannels * (phasesInRows ? 1 : phases) }
   var rowCount: Int { rowChannels * (phasesInRows ? phases : 1) }
 
-  /// Floats in a transformed matrix.
-  public var pointStride: Int { rowCount * columnCount }
+  /// Floats from one transformed matrix to the next.
+  public var pointStride: Int { rowCount * columnCount + pointGap }
 
   /// The place of tap (k, l) of phase (a, b) in a filter.
   @inline(__always)
@@ -64,34 +64,32 @@ public func spreadFilters(
   withUnsafeTemporaryAllocation(of: Lanes.self, capacity: (taps + size) * taps) { buffer in
     let filter = UnsafeMutableBufferPointer(rebasing: buffer[..<(taps * taps)])
     let half = UnsafeMutableBufferPointer(rebasing: buffer[(taps * taps)...])
-    for row in rows {
-      for column in Swift.stride(from: 0, to: arrangement.columnChannels, by: 16) {
-        let source = weight + row * arrangement.rowStep + column * arrangement.columnStep
-        for phase in 0..<arrangement.phases {
-          let (a, b) = (phase / arrangement.stride, phase % arrangement.stride)
-          for k in 0..<taps {
-            for l in 0..<taps {
-              let tap = source + arrangement.tap(a, b, k, l)
-              var lanes = Lanes.zero
-              for lane in 0..<16 { lanes[lane] = tap[lane * arrangement.columnStep] }
-              filter[k * taps + l] = lanes
-            }
+    forEachBlock(arrangement, rows) { row, column in
+      let source = weight + row * arrangement.rowStep + column * arrangement.columnStep
+      for phase in 0..<arrangement.phases {
+        let (a, b) = (phase / arrangement.stride, phase % arrangement.stride)
+        for k in 0..<taps {
+          for l in 0..<taps {
+            let tap = source + arrangement.tap(a, b, k, l)
+            var lanes = Lanes.zero
+            for lane in 0..<16 { lanes[lane] = tap[lane * arrangement.columnStep] }
+            filter[k * taps + l] = lanes
           }
-          for i in 0..<size {
-            for l in 0..<taps {
-              var sum = Lanes.zero
-              for k in 0..<taps { sum += filter[k * taps + l] * matrix.numbers[i * taps + k] }
-              half[i * taps + l] = sum
-            }
+        }
+        for i in 0..<size {
+          for l in 0..<taps {
+            var sum = Lanes.zero
+            for k in 0..<taps { sum += filter[k * taps + l] * matrix.numbers[i * taps + k] }
+            half[i * taps + l] = sum
           }
-          let target = points + arrangement.place(row, phase, column)
-          for i in 0..<size {
-            for j in 0..<size {
-              var sum = Lanes.zero
-              for l in 0..<taps { sum += half[i * taps + l] * matrix.numbers[j * taps + l] }
-              UnsafeMutableRawPointer(target + (i * size + j) * arrangement.pointStride)
-                .storeBytes(of: sum, as: Lanes.self)
-            }
+        }
+        let target = points + arrangement.place(row, phase, column)
+        for i in 0..<size {
+          for j in 0..<size {
+            var sum = Lanes.zero
+            for l in 0..<taps { sum += half[i * taps + l] * matrix.numbers[j * taps + l] }
+            UnsafeMutableRawPointer(target + (i * size + j) * arrangement.pointStride)
+              .storeBytes(of: sum, as: Lanes.self)
           }
         }
       }
@@ -106,33 +104,44 @@ public func collectFilters(
 ) {
   let (taps, size) = (matrix.rows, matrix.columns)
   withUnsafeTemporaryAllocation(of: Lanes.self, capacity: taps * size) { half in
-    for row in rows {
-      for column in Swift.stride(from: 0, to: arrangement.columnChannels, by: 16) {
-        let target = weight + row * arrangement.rowStep + column * arrangement.columnStep
-        for phase in 0..<arrangement.phases {
-          let (a, b) = (phase / arrangement.stride, phase % arrangement.stride)
-          let source = points + arrangement.place(row, phase, column)
-          for j in 0..<size {
-            for k in 0..<taps {
-              var sum = Lanes.zero
-              for i in 0..<size {
-                sum +=
-                  UnsafeRawPointer(source + (i * size + j) * arrangement.pointStride)
-                  .loadUnaligned(as: Lanes.self) * matrix.numbers[k * size + i]
-              }
-              half[k * size + j] = sum
-            }
-          }
+    forEachBlock(arrangement, rows) { row, column in
+      let target = weight + row * arrangement.rowStep + column * arrangement.columnStep
+      for phase in 0..<arrangement.phases {
+        let (a, b) = (phase / arrangement.stride, phase % arrangement.stride)
+        let source = points + arrangement.place(row, phase, column)
+        for j in 0..<size {
           for k in 0..<taps {
-            for l in 0..<taps {
-              var sum = Lanes.zero
-              for j in 0..<size { sum += half[k * size + j] * matrix.numbers[l * size + j] }
-              let tap = target + arrangement.tap(a, b, k, l)
-              for lane in 0..<16 { tap[lane * arrangement.columnStep] = sum[lane] }
+            var sum = Lanes.zero
+            for i in 0..<size {
+              sum +=
+                UnsafeRawPointer(source + (i * size + j) * arrangement.pointStride)
+                .loadUnaligned(as: Lanes.self) * matrix.numbers[k * size + i]
             }
+            half[k * size + j] = sum
+          }
+        }
+        for k in 0..<taps {
+          for l in 0..<taps {
+            var sum = Lanes.zero
+            for j in 0..<size { sum += half[k * size + j] * matrix.numbers[l * size + j] }
+            let tap = target + arrangement.tap(a, b, k, l)
+            for lane in 0..<16 { tap[lane * arrangement.columnStep] = sum[lane] }
           }
         }
       }
+    }
+  }
+}
+
+/// Visits rows by 16 columns in blocks of 8 rows, so that both the filters, neighbours along the rows, and the
+/// matrices, neighbours along the columns, are met several to a cache line or page.
+@inline(__always)
+private func forEachBlock(
+  _ arrangement: FilterArrangement, _ rows: Range<Int>, _ body: (_ row: Int, _ column: Int) -> Void
+) {
+  for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 8) {
+    for column in Swift.stride(from: 0, to: arrangement.columnChannels, by: 16) {
+      for row in first..<min(rows.upperBound, first + 8) { body(row, column) }
     }
   }
 }

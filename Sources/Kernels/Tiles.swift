@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// A regular arrangement of square tiles on images with a multiple of 16 channels.
 ///
 /// Pixel (u, v) of tile (i, j) is image pixel (`pixelStep` · (`tileStep` · i + u) + `top`, …). Tiles overlap when
@@ -79,6 +81,10 @@ public struct TilePoints {
   }
 }
 
+/// Floats left free between the matrices of neighbouring points: sizes are often powers of two, and equal places of all
+/// matrices, which are written together, would compete for the same few lines of a cache.
+public let pointGap = 80
+
 private typealias Lanes = SIMD16<Float>
 
 /// Transforms tiles of an image: `points = matrix · tile · matrixᵀ`, for each channel.
@@ -91,6 +97,7 @@ public func spreadTiles(
   let (rows, size) = (matrix.rows, matrix.columns)
   let lineStep = grid.pixelStep * grid.imageWidth * grid.channels
   let pixelStep = grid.pixelStep * grid.channels
+  let next = grid.tileStep * pixelStep
   withUnsafeTemporaryAllocation(of: Lanes.self, capacity: rows * size) { half in
     for tile in tiles {
       let place = grid.place(tile, size: size)
@@ -99,6 +106,7 @@ public func spreadTiles(
       for channel in stride(from: 0, to: grid.channels, by: 16) {
         for v in place.columns {
           let line = corner + v * pixelStep + channel
+          for u in place.rows { intrinsic_prefetch(line + u * lineStep + next) }
           for i in 0..<rows {
             var sum = Lanes.zero
             for u in place.rows {
@@ -139,6 +147,10 @@ public func collectTiles(
       for channel in stride(from: 0, to: grid.channels, by: 16) {
         let start = bias.map { load($0 + channel) } ?? Lanes.zero
         for j in 0..<columns {
+          for i in 0..<columns {
+            intrinsic_prefetch(
+              source + (i * columns + j) * points.pointStride + channel + points.rowStride)
+          }
           for u in place.rows {
             var sum = Lanes.zero
             for i in 0..<columns {

@@ -13,6 +13,10 @@ final class DNNL {
   let scratch = ScratchBuffer()
 
   private init() {
+    // The library takes working memory for products from the system and gives it back each time; letting
+    // the allocator keep it spares the page faults.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    mallopt(M_TRIM_THRESHOLD, 256 << 20)
     var engine: dnnl_engine_t?
     var stream: dnnl_stream_t?
     dnnlCheck(dnnl_engine_create(&engine, dnnl_cpu, 0), "oneDNN", "creating the CPU engine")

@@ -32,7 +32,7 @@ struct TileConvolution {
   /// The filtering for a geometry that needs the fewest multiplications; `nil` if there is none or it gains too little.
   init?(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
-    atLeast gain: Double = 1.7
+    atLeast gain: Double
   ) {
     guard geometry.kernel == 4, geometry.stride == 1 || geometry.stride == 2,
       geometry.dilation == 1, geometry.groups == 1, geometry.inChannels % 16 == 0,
@@ -65,8 +65,8 @@ struct TileConvolution {
     let filters = filters(weight, FilterForm(filtering, isFlipped: false))
     let tiles = filtering.tiles(geometry.output)
     forChunks(geometry.batch * tiles.rows * tiles.columns, Self.chunkFloats) { chunk in
-      let source = Self.sources.reserve(floats: points * chunk.count * inner)
-      let result = Self.results.reserve(floats: points * chunk.count * outer)
+      let source = Self.sources.reserve(floats: points * pointStride(chunk.count, inner))
+      let result = Self.results.reserve(floats: points * pointStride(chunk.count, outer))
       spreadImage(x, tiles, chunk, into: source)
       multiply(chunk.count, inner, outer, source, filters.pointer, into: result)
       let grid = outputGrid(tiles, top: 0, left: 0)
@@ -75,7 +75,7 @@ struct TileConvolution {
           collectTiles(
             grid,
             points: TilePoints(
-              result, pointStride: chunk.count * outer, rowStride: outer, column: 0),
+              result, pointStride: pointStride(chunk.count, outer), rowStride: outer, column: 0),
             matrix: matrix, tiles: shifted(part, chunk), first: chunk.lowerBound,
             bias: bias?.pointer, into: y.pointer)
         }
@@ -90,8 +90,8 @@ struct TileConvolution {
     let plane = inputPlane
     let tiles = filtering.tiles(plane.size)
     forChunks(geometry.batch * tiles.rows * tiles.columns, Self.chunkFloats) { chunk in
-      let source = Self.sources.reserve(floats: points * chunk.count * outer)
-      let result = Self.results.reserve(floats: points * chunk.count * inner)
+      let source = Self.sources.reserve(floats: points * pointStride(chunk.count, outer))
+      let result = Self.results.reserve(floats: points * pointStride(chunk.count, inner))
       let reach = filtering.taps - 1
       let grid = outputGrid(tiles, top: plane.first.height - reach, left: plane.first.width - reach)
       spread(
@@ -104,7 +104,7 @@ struct TileConvolution {
               collectTiles(
                 inputGrid(tiles, phase, first: plane.first),
                 points: TilePoints(
-                  result, pointStride: chunk.count * inner, rowStride: inner,
+                  result, pointStride: pointStride(chunk.count, inner), rowStride: inner,
                   column: phase * geometry.inChannels),
                 matrix: matrix, tiles: band, first: chunk.lowerBound, bias: nil, into: dx.pointer)
             }
@@ -117,21 +117,22 @@ struct TileConvolution {
   /// The gradient for the weights, given `x` and the gradient for `y`.
   func weightGradient(_ x: Storage, _ dy: Storage, into dw: Storage) {
     let outer = geometry.outChannels
-    let sums = Storage(count: points * inner * outer)
+    let sums = Storage(count: points * pointStride(inner, outer))
     let tiles = filtering.tiles(geometry.output)
     forChunks(geometry.batch * tiles.rows * tiles.columns, Self.sumFloats) { chunk in
-      let source = Self.sources.reserve(floats: points * chunk.count * inner)
-      let result = Self.results.reserve(floats: points * chunk.count * outer)
+      let source = Self.sources.reserve(floats: points * pointStride(chunk.count, inner))
+      let result = Self.results.reserve(floats: points * pointStride(chunk.count, outer))
       spreadImage(x, tiles, chunk, into: source)
       let grid = outputGrid(tiles, top: 0, left: 0)
       spread(
         dy, [grid], filtering.spreadOutputs, chunk, outer, band: tiles.columns, into: result)
       parallel(points) { point in
         BLAS.product(
-          BLAS.Matrix(source + point * chunk.count * inner, rowStride: inner, transposed: true),
-          BLAS.Matrix(result + point * chunk.count * outer, rowStride: outer),
+          BLAS.Matrix(
+            source + point * pointStride(chunk.count, inner), rowStride: inner, transposed: true),
+          BLAS.Matrix(result + point * pointStride(chunk.count, outer), rowStride: outer),
           rows: inner, columns: outer, inner: chunk.count, accumulate: chunk.lowerBound > 0,
-          into: sums.pointer + point * inner * outer)
+          into: sums.pointer + point * pointStride(inner, outer))
       }
     }
     withMatrix(filtering.collectFilter, filtering.taps) { matrix in
@@ -144,6 +145,9 @@ struct TileConvolution {
   }
 
   // MARK: Parts
+
+  /// Floats from the matrix of one point to that of the next.
+  private func pointStride(_ rows: Int, _ columns: Int) -> Int { rows * columns + pointGap }
 
   /// The pixels of one phase of `x`, as a plane: where it begins, and its size.
   private var inputPlane: (first: Size2, size: Size2) {
@@ -193,7 +197,7 @@ struct TileConvolution {
             spreadTiles(
               grid, image: image.pointer, matrix: matrix, tiles: band, first: chunk.lowerBound,
               into: TilePoints(
-                points, pointStride: chunk.count * rowCount, rowStride: rowCount,
+                points, pointStride: pointStride(chunk.count, rowCount), rowStride: rowCount,
                 column: index * width))
           }
         }
@@ -215,9 +219,10 @@ struct TileConvolution {
   ) {
     parallel(points) { point in
       BLAS.product(
-        BLAS.Matrix(source + point * tiles * from, rowStride: from),
-        BLAS.Matrix(filters + point * from * to, rowStride: to), rows: tiles, columns: to,
-        inner: from, into: result + point * tiles * to)
+        BLAS.Matrix(source + point * pointStride(tiles, from), rowStride: from),
+        BLAS.Matrix(filters + point * pointStride(from, to), rowStride: to), rows: tiles,
+        columns: to,
+        inner: from, into: result + point * pointStride(tiles, to))
     }
   }
 
