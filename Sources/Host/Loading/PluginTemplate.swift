@@ -53,7 +53,7 @@ public struct PluginTemplate {
     return (folder, files.map { $0.replacing("ThirdParty", with: name) }.sorted())
   }
 
-  /// `MyGenerator` becomes `my-generator`, `SSAGan2` `ssagan2`.
+  /// `MyGenerator` becomes `my-generator`, `GAN2` `gan2`.
   static func id(of name: String) -> String {
     name.replacing(/([a-z0-9])([A-Z])/) { "\($0.1)-\($0.2)" }.lowercased()
   }
