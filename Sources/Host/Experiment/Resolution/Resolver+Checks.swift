@@ -22,7 +22,7 @@ extension Resolver {
           at: place,
           suggestion: NearestName.suggestion(for: reference.use, among: known)
             ?? "there are \(known.joined(separator: ", "))")
-        isBlind = true
+        misfits.insert(part.path)
         continue
       }
       guard filled.kind == kind else {
@@ -30,7 +30,7 @@ extension Resolver {
           "\(slotName(slot.name, place))\(reference.use) is \(filled.kind.withArticle), expected "
             + kind.withArticle, part, at: place,
           suggestion: "there are \(known.joined(separator: ", "))")
-        isBlind = true
+        misfits.insert(part.path)
         continue
       }
       do {
@@ -38,6 +38,7 @@ extension Resolver {
           filled, try filled.completed(reference.with), part, place.appending("with"))
       } catch {
         note(error, part, filled, at: place.appending("with"))
+        misfits.insert(part.path)
       }
     }
   }
@@ -58,14 +59,14 @@ extension Resolver {
         "\(slotName(slot, place))there is no part \(path) in the experiment", part, at: place,
         suggestion: NearestName.suggestion(for: path, among: supports.map(\.path))
           ?? "an id has a slash, such as \"\(catalog.ids(of: kind).first ?? "plugin/name")\"")
-      isBlind = true
+      misfits.insert(part.path)
       return
     }
     guard let found = catalog.components[shared.use]?.kind, found != kind else { return }
     fault(
       "\(slotName(slot, place))\(path) is \(found.withArticle), expected \(kind.withArticle)", part,
       at: place)
-    isBlind = true
+    misfits.insert(part.path)
   }
 
   /// Checks that weights are shared with an encoder of the same id.
@@ -91,7 +92,7 @@ extension Resolver {
 
   /// Checks that every latent knows how large it is.
   mutating func checkLatents() {
-    guard experiment.generator == nil || result.parts["generator"] != nil else { return }
+    guard experiment.generator == nil || !misfits.contains("generator") else { return }
     for latent in experiment.latents {
       for port in result.parts[latent.path]?.provided ?? [] where port.kind == .latent {
         let isMap = port["height"] != nil && port["width"] != nil && port["channels"] != nil

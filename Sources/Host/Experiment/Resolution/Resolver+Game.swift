@@ -9,23 +9,18 @@ extension Resolver {
     let names = experiment.generations.map(\.name)
     // One generation may leave a size open that another knows: all of them share the weights.
     var known: [String: Port] = [:]
-    for pass in 0..<2 {
+    var isComplete = true
+    for pass in 0..<2 where isComplete {
       for generation in experiment.generations {
-        guard
-          let bindings = bind(
-            part, component, settings, among: providers,
-            inputs: part.inputs.merging(generation.inputs) { $1 }, known: known)
-        else {
-          assume(part, component, settings, known, nodes: names)
-          roleGenerated()
-          return
+        let bound = bind(
+          part, component, settings, among: providers,
+          inputs: part.inputs.merging(generation.inputs) { $1 }, known: known)
+        isComplete = isComplete && bound.isComplete
+        result.generations[generation.name] = bound.bindings
+        for (name, port) in bound.ports {
+          known[name, default: port].attributes.merge(port.attributes) { own, _ in own }
         }
-        result.generations[generation.name] = bindings
-        for (name, binding) in bindings {
-          known[name, default: binding.port].attributes.merge(binding.port.attributes) { own, _ in
-            own
-          }
-        }
+        if !isComplete { break }
       }
       let isSettled = result.generations.values.allSatisfy { bindings in
         bindings.allSatisfy { known[$0.key]?.attributes == $0.value.port.attributes }
@@ -33,12 +28,14 @@ extension Resolver {
       if isSettled || pass == 1 { break }
     }
     finish(
-      part, component, settings, result.generations[names.first ?? ""] ?? [:], nodes: names)
+      part, component, settings,
+      Bound(bindings: result.generations[names.first ?? ""] ?? [:], isComplete: isComplete),
+      nodes: names)
     roleGenerated()
   }
 
   /// Images a generator provides count as generated, whether it says so or not.
-  mutating func roleGenerated() {
+  private mutating func roleGenerated() {
     let names = Set(experiment.generations.map(\.name))
     for index in providers.indices
     where names.contains(providers[index].address.node) && providers[index].port.kind == .image {
@@ -88,24 +85,17 @@ extension Resolver {
       "image", .image, attributes: fake.port.attributes, role: result.targetImage?.role)
     guard let real = bindReal(wanted, part) else { return }
     let image = viewed(part, Port("image", .image, attributes: fake.port.attributes))
-    guard
-      var bindings = bind(
-        part, component, settings, among: providers.filter { $0.port.role != .generated },
-        size: fake.port, image: image, except: { $0.name == "image" && $0.kind == .image })
-    else {
-      isBlind = true
-      return
-    }
+    var bound = bind(
+      part, component, settings, among: providers.filter { $0.port.role != .generated },
+      size: fake.port, image: image, except: { $0.name == "image" && $0.kind == .image })
     if let view = result.parts["\(part.path).view"] {
-      for name in bindings.keys {
-        if let port = bindings[name]?.port { bindings[name]?.port = seen(port, by: view) }
-      }
+      for (name, port) in bound.ports { bound.bindings[name]?.port = seen(port, by: view) }
     }
-    bindings["image"] = Binding(port: image, source: fake.address, adapters: [])
+    bound.bindings["image"] = Binding(port: image, source: fake.address, adapters: [])
     guard imageFits(part, component, settings, image) else { return }
     result.judgedImages[part.path] = Resolution.JudgedImage(
       fake: fake.address, real: real, port: fake.port)
-    finish(part, component, settings, bindings, nodes: [], image: image)
+    finish(part, component, settings, bound, nodes: [], image: image)
     addJudged(part)
   }
 
@@ -147,11 +137,11 @@ extension Resolver {
       path: "\(part.path).view", place: part.place.appending("view"), use: view.use, with: view.with
     )
     viewPart.name = "view"
-    guard let (component, settings) = component(of: viewPart, [.view]),
-      let bindings = bind(viewPart, component, settings, among: providers, size: image)
-    else { return image }
+    guard let (component, settings) = component(of: viewPart, [.view]) else { return image }
+    let bound = bind(viewPart, component, settings, among: providers, size: image)
     let resolved = ResolvedPart(
-      part: viewPart, component: component, settings: settings, bindings: bindings, provided: [])
+      part: viewPart, component: component, settings: settings, bindings: bound.bindings,
+      provided: [])
     result.parts[viewPart.path] = resolved
     result.order.append(viewPart.path)
     return seen(image, by: resolved)
@@ -274,12 +264,10 @@ extension Resolver {
       $0.address.judgement == nil
         && ($0.port.role != .generated || $0.address == image?.address)
     }
-    guard
-      let bindings = bind(
-        part, component, settings, among: plain, size: image?.port ?? result.targetImage,
-        except: \.isJudged)
-    else { return }
-    finish(part, component, settings, bindings, nodes: [])
+    let bound = bind(
+      part, component, settings, among: plain, size: image?.port ?? result.targetImage,
+      except: \.isJudged)
+    finish(part, component, settings, bound, nodes: [])
     bindJudged(part, component, settings)
   }
 

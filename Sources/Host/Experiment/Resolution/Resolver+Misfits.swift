@@ -25,7 +25,7 @@ extension Resolver {
         + (offers.isEmpty ? "nothing" : offers.joined(separator: ", "))
     }
     fault(
-      "\(part.use) needs \(port) for its input \(port.name); \(found)", part, nil,
+      "\(name(part)) needs \(port) for its input \(port.name); \(found)", part, nil,
       suggestion: repair(for: port))
   }
 
@@ -33,10 +33,13 @@ extension Resolver {
   mutating func misfit(_ part: Experiment.Part, _ port: Port, ambiguous providers: [Provider]) {
     let sources = providers.map(\.address.description)
     fault(
-      "\(part.use) needs \(port) for its input \(port.name), and several fit: "
+      "\(name(part)) needs \(port) for its input \(port.name), and several fit: "
         + sources.joined(separator: ", "), part, nil,
       suggestion: "choose one: \"inputs\": { \"\(port.name)\": \"\(sources.first ?? "")\" }")
   }
+
+  /// The id of a part, or what it most likely means where it is misspelt.
+  private func name(_ part: Experiment.Part) -> String { guesses[part.path] ?? part.use }
 
   /// Which components, with their defaults, would provide what is missing, adapters included.
   private func repair(for port: Port) -> String? {

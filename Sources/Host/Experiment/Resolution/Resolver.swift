@@ -13,6 +13,10 @@ struct Resolver {
   /// Whether something is missing of which nobody knows what it would provide: what others miss
   /// then says nothing new.
   var isBlind = false
+  /// The paths of parts that do not fit.
+  var misfits: Set<String> = []
+  /// What misspelt ids most likely mean, by path.
+  var guesses: [String: String] = [:]
 
   init(_ experiment: Experiment, _ catalog: Catalog, _ root: JSONValue) {
     self.experiment = experiment
@@ -58,19 +62,23 @@ struct Resolver {
       fault(
         "no loaded plugin offers \"\(part.use)\"", part, "use",
         suggestion: NearestName.suggestion(for: part.use, among: known))
-      isBlind = true
-      return nil
+      return guess(part, kinds, among: known)
     }
     guard kinds.contains(component.kind) else {
       let wanted = kinds.map(\.withArticle).joined(separator: " or ")
       fault(
         "\(part.use) is \(component.kind.withArticle), expected \(wanted)", part, "use",
         suggestion: "there are \(kinds.flatMap { catalog.ids(of: $0) }.joined(separator: ", "))")
+      loseSight(of: kinds)
       return nil
     }
     do {
       let settings = try component.completed(part.with)
       checkSlots(component, settings, part, part.place.appending("with"))
+      guard !misfits.contains(part.path) else {
+        loseSight(of: kinds)
+        return nil
+      }
       return (component, settings)
     } catch {
       // Matching goes on with the defaults, so that one pass tells of misfits as well.
@@ -79,44 +87,49 @@ struct Resolver {
     }
   }
 
+  /// Matching goes on with the component that a misspelt id most likely means.
+  private mutating func guess(
+    _ part: Experiment.Part, _ kinds: [ComponentKind], among known: [String]
+  ) -> (ComponentDescription, Setting)? {
+    guard let id = NearestName.find(part.use, among: known),
+      let component = catalog.components[id],
+      let settings = (try? component.completed(part.with)) ?? (try? component.completed([:]))
+    else {
+      loseSight(of: kinds)
+      return nil
+    }
+    guesses[part.path] = id
+    return (component, settings)
+  }
+
+  /// Nobody knows what a part of this kind would have provided.
+  mutating func loseSight(of kinds: [ComponentKind]) {
+    let providing: Set<ComponentKind> = [
+      .dataset, .encoder, .latent, .perceptor, .generator, .discriminator,
+    ]
+    isBlind = isBlind || kinds.contains(where: providing.contains)
+  }
+
   /// Resolves a part whose ports meet the providers known so far, and adds what it provides.
   mutating func add(_ part: Experiment.Part, _ kind: ComponentKind) {
     guard let (component, settings) = component(of: part, [kind]) else { return }
-    guard let bindings = bind(part, component, settings, among: providers) else {
-      assume(part, component, settings, [:])
-      return
-    }
-    finish(part, component, settings, bindings)
-  }
-
-  /// A part that does not fit still counts as providing what it would, so that its own misfit is
-  /// the only one reported.
-  mutating func assume(
-    _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
-    _ bound: [String: Port], nodes: [String]? = nil
-  ) {
-    guard [.dataset, .encoder, .latent, .perceptor, .generator].contains(component.kind) else {
-      return
-    }
-    guard let provided = try? component.provides(settings, in: context(bound)) else {
-      isBlind = true
-      return
-    }
-    for node in nodes ?? [part.path] {
-      providers += provided.map { Provider(address: Address(node, $0.name), port: $0) }
-    }
+    finish(part, component, settings, bind(part, component, settings, among: providers))
   }
 
   /// Asks what a bound part provides and records it.
+  ///
+  /// A part that does not fit still counts as providing what it would, so that its own misfit is
+  /// the only one reported.
   mutating func finish(
     _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
-    _ bindings: [String: Binding], nodes: [String]? = nil, image: Port? = nil
+    _ bound: Bound, nodes: [String]? = nil, image: Port? = nil
   ) {
+    if !bound.isComplete { misfits.insert(part.path) }
     do {
       let provided = try component.provides(
-        settings, in: context(bindings.mapValues(\.port), image: image))
+        settings, in: context(bound.ports, image: image))
       result.parts[part.path] = ResolvedPart(
-        part: part, component: component, settings: settings, bindings: bindings,
+        part: part, component: component, settings: settings, bindings: bound.bindings,
         provided: provided)
       result.order.append(part.path)
       checkShares(part)
@@ -124,8 +137,8 @@ struct Resolver {
         providers += provided.map { Provider(address: Address(node, $0.name), port: $0) }
       }
     } catch {
-      note(error, part, component)
-      isBlind = true
+      if !misfits.contains(part.path) { note(error, part, component) }
+      loseSight(of: [component.kind])
     }
   }
 
@@ -136,7 +149,17 @@ struct Resolver {
 
   // MARK: - Binding
 
-  /// Binds every port a part consumes; misfits are noted and give `nil`.
+  /// What a part's ports were bound to.
+  struct Bound {
+    var bindings: [String: Binding] = [:]
+    /// Whether every port that has to be bound is.
+    var isComplete = true
+
+    /// The ports with the sizes found.
+    var ports: [String: Port] { bindings.mapValues(\.port) }
+  }
+
+  /// Binds every port a part consumes; misfits are noted.
   ///
   /// - Parameters:
   ///   - part: the part, for its inputs and for messages.
@@ -148,15 +171,14 @@ struct Resolver {
   ///   - image: the image the component is asked about; by default the target.
   ///   - known: ports that are filled in otherwise, or sizes that are known already.
   ///   - except: ports that are not bound here.
-  /// - Returns: the bindings by port.
+  /// - Returns: the bindings by port, as far as they go.
   mutating func bind(
     _ part: Experiment.Part, _ component: ComponentDescription, _ settings: Setting,
     among providers: [Provider], inputs: [String: String]? = nil, size: Port? = nil,
     image: Port? = nil, known: [String: Port] = [:], except: (Port) -> Bool = { _ in false }
-  ) -> [String: Binding]? {
+  ) -> Bound {
     let inputs = inputs ?? part.inputs
-    var bindings: [String: Binding] = [:]
-    var isComplete = true
+    var bound = Bound()
     do {
       var consumed = try component.consumes(settings, in: context([:], image: image))
       for name in inputs.keys.sorted() where !consumed.contains(where: { $0.name == name }) {
@@ -164,26 +186,25 @@ struct Resolver {
           "\(part.use) has no input \(name)", part, "inputs",
           suggestion: NearestName.suggestion(for: name, among: consumed.map(\.name))
             ?? "it has \(consumed.map(\.name).joined(separator: ", "))")
-        isComplete = false
+        bound.isComplete = false
       }
       for index in consumed.indices {
         // What is bound already may tell the sizes of what follows.
-        let bound = bindings.mapValues(\.port)
-        consumed = try component.consumes(settings, in: context(bound, image: image))
+        consumed = try component.consumes(settings, in: context(bound.ports, image: image))
         guard consumed.indices.contains(index), !except(consumed[index]) else { continue }
         var port = sized(consumed[index], size)
         port.attributes.merge(known[port.name]?.attributes ?? [:]) { own, _ in own }
         if let binding = bind(port, of: part, to: inputs[port.name], among: providers) {
-          bindings[port.name] = binding
+          bound.bindings[port.name] = binding
         } else if !port.isOptional || inputs[port.name] != nil {
-          isComplete = false
+          bound.isComplete = false
         }
       }
     } catch {
-      note(error, part, component)
-      return nil
+      if bound.isComplete, !misfits.contains(part.path) { note(error, part, component) }
+      bound.isComplete = false
     }
-    return isComplete ? bindings : nil
+    return bound
   }
 
   /// A map or image that leaves its size open takes that of the image it goes with.
@@ -265,7 +286,7 @@ struct Resolver {
       return [Provider(address: address, port: binding.port)]
     }
     let isGeneration = experiment.generations.contains { $0.name == address.node }
-    guard !isBlind, !isGeneration || result.parts["generator"] != nil else { return [] }
+    guard !isBlind, !isGeneration || !misfits.contains("generator") else { return [] }
     let known = providers.filter { $0.address.judgement == nil }.map(\.address.description)
     fault(
       "there is no value \(source) for the input \(port.name)", part, "inputs",
