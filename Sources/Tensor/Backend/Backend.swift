@@ -55,6 +55,15 @@ protocol Backend: Sendable {
     _ x: Storage, _ y: Storage, _ geometry: ConvolutionGeometry
   ) -> Storage
 
+  /// For each pixel of the output, the sum of table rows `[kH, kW, classes, out]` by the labels in its window.
+  func sumLabelRows(
+    _ labels: Storage, _ table: Storage, _ geometry: ConvolutionGeometry
+  ) -> Storage
+  /// Pixels of the output added up in the table rows of the labels in their windows.
+  func scatterLabelRows(
+    _ labels: Storage, _ y: Storage, _ geometry: ConvolutionGeometry
+  ) -> Storage
+
   // MARK: Images
 
   /// Mixes pixels along both axes.

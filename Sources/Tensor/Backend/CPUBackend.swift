@@ -77,6 +77,18 @@ struct CPUBackend: Backend {
     return weight
   }
 
+  func sumLabelRows(
+    _ labels: Storage, _ table: Storage, _ geometry: ConvolutionGeometry
+  ) -> Storage {
+    LabelPass.sum(labels, table, geometry)
+  }
+
+  func scatterLabelRows(
+    _ labels: Storage, _ y: Storage, _ geometry: ConvolutionGeometry
+  ) -> Storage {
+    LabelPass.scatter(labels, y, geometry)
+  }
+
   func resample(
     _ x: Storage, batch: Int, channels: Int, down: AxisMap, across: AxisMap
   ) -> Storage {

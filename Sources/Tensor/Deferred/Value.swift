@@ -17,6 +17,9 @@ final class Value {
   /// Length of the longest path of pending values below this one.
   private(set) var depth = 0
 
+  /// The labels whose one-hot planes this value is, if it is that.
+  var labels: Value?
+
   // Marks of the pass that is being planned, see ChainBuilder.
   var mark = 0
   var register: Int32 = -1

@@ -27,6 +27,9 @@ public func conv2d(
       bias.shape == [geometry.outChannels],
       "[conv2d] bias \(bias.shape), expected [\(geometry.outChannels)]")
   }
+  if groups == 1, let labels = x.labelMap {
+    return labelConvolution(labels, weight, bias: bias, geometry)
+  }
   return convolution(x, weight, bias: bias, geometry)
 }
 

@@ -32,6 +32,8 @@ extension Tensor {
   ///
   /// Indices outside 0..<classes give zeros only.
   public func oneHot(classes: Int) -> Tensor {
-    detached().expandedDims(-1) .== Tensor.range(classes)
+    let planes = detached().expandedDims(-1) .== Tensor.range(classes)
+    planes.value.labels = value
+    return planes
   }
 }
