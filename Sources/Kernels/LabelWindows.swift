@@ -26,18 +26,31 @@ package struct LabelWindows: Sendable {
     self.width = width
   }
 
-  /// The label that a tap sees at a pixel of the output, or -1 outside the image and outside 0..<classes.
+  /// Columns of the image that the windows of one output row touch, with the border.
+  var span: Int { (output.width - 1) * stride.width + (kernel.width - 1) * dilation.width + 1 }
+
+  /// Writes the labels that a row of taps sees along an output row: -1 outside the image and outside 0..<classes.
+  ///
+  /// The tap in column `tapX` sees `line[x · stride + tapX · dilation]` at the output's column x.
   @inline(__always)
-  func label(
-    _ labels: UnsafePointer<Float>, sample: Int, _ y: Int, _ x: Int, _ tapY: Int, _ tapX: Int
-  ) -> Int {
+  func readLine(
+    _ line: UnsafeMutablePointer<Int32>, _ labels: UnsafePointer<Float>, outputRow: Int, tapY: Int
+  ) {
+    let sample = outputRow / output.height
+    let y = outputRow - sample * output.height
     let row = y * stride.height - padding.height + tapY * dilation.height
-    let column = x * stride.width - padding.width + tapX * dilation.width
-    if row < 0 || row >= input.height || column < 0 || column >= input.width { return -1 }
-    let value = labels[(sample * input.height + row) * input.width + column]
-    let isClass = value >= 0 && value < Float(classes)
-    let index = isClass ? Int(value) : -1
-    return Float(index) == value ? index : -1
+    let isInside = row >= 0 && row < input.height
+    let source = labels + (sample * input.height + (isInside ? row : 0)) * input.width
+    for place in 0..<span {
+      let column = place - padding.width
+      guard isInside, column >= 0, column < input.width else {
+        line[place] = -1
+        continue
+      }
+      let value = source[column]
+      let index = value >= 0 && value < Float(classes) ? Int32(value) : -1
+      line[place] = Float(index) == value ? index : -1
+    }
   }
 }
 
@@ -48,24 +61,30 @@ package func sumLabelRows(
   _ windows: LabelWindows, labels: UnsafePointer<Float>, table: UnsafePointer<Float>,
   rows: Range<Int>, into target: UnsafeMutablePointer<Float>
 ) {
-  let taps = windows.kernel.height * windows.kernel.width
-  withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: taps) { found in
-    for row in rows {
-      let sample = row / windows.output.height
-      let y = row % windows.output.height
-      for x in 0..<windows.output.width {
-        var count = 0
-        for tapY in 0..<windows.kernel.height {
-          for tapX in 0..<windows.kernel.width {
-            let label = windows.label(labels, sample: sample, y, x, tapY, tapX)
-            if label < 0 { continue }
-            let tap = tapY * windows.kernel.width + tapX
-            found[count] = table + (tap * windows.classes + label) * windows.width
-            count += 1
-          }
+  let (height, width, span) = (windows.kernel.height, windows.kernel.width, windows.span)
+  withUnsafeTemporaryAllocation(of: Int32.self, capacity: height * span) { lines in
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: height * width) {
+      found in
+      guard let lines = lines.baseAddress else { return }
+      for row in rows {
+        for tapY in 0..<height {
+          windows.readLine(lines + tapY * span, labels, outputRow: row, tapY: tapY)
         }
-        let pixel = target + (row * windows.output.width + x) * windows.width
-        addRows(UnsafeBufferPointer(rebasing: found[..<count]), windows.width, into: pixel)
+        for x in 0..<windows.output.width {
+          var count = 0
+          for tapY in 0..<height {
+            let line = lines + tapY * span + x * windows.stride.width
+            for tapX in 0..<width {
+              let label = Int(line[tapX * windows.dilation.width])
+              if label < 0 { continue }
+              let tap = tapY * width + tapX
+              found[count] = table + (tap * windows.classes + label) * windows.width
+              count += 1
+            }
+          }
+          let pixel = target + (row * windows.output.width + x) * windows.width
+          addRows(UnsafeBufferPointer(rebasing: found[..<count]), windows.width, into: pixel)
+        }
       }
     }
   }
@@ -108,26 +127,25 @@ package func scatterLabelRows(
   source: UnsafePointer<Float>, taps: Range<Int>, into table: UnsafeMutablePointer<Float>
 ) {
   let width = windows.width
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { buffer in
-    guard let sum = buffer.baseAddress else { return }
+  withUnsafeTemporaryAllocation(of: Int32.self, capacity: windows.span) { buffer in
+    guard let seen = buffer.baseAddress else { return }
     for row in 0..<batch * windows.output.height {
-      let sample = row / windows.output.height
-      let y = row % windows.output.height
-      let line = source + row * windows.output.width * width
+      let pixels = source + row * windows.output.width * width
+      var tapY = -1
       for tap in taps {
-        let (tapY, tapX) = (tap / windows.kernel.width, tap % windows.kernel.width)
+        if tap / windows.kernel.width != tapY {
+          tapY = tap / windows.kernel.width
+          windows.readLine(seen, labels, outputRow: row, tapY: tapY)
+        }
+        let line = seen + tap % windows.kernel.width * windows.dilation.width
         var x = 0
         while x < windows.output.width {
-          let label = windows.label(labels, sample: sample, y, x, tapY, tapX)
+          let label = line[x * windows.stride.width]
           var end = x + 1
-          while end < windows.output.width,
-            windows.label(labels, sample: sample, y, end, tapY, tapX) == label
-          {
-            end += 1
-          }
+          while end < windows.output.width, line[end * windows.stride.width] == label { end += 1 }
           if label >= 0 {
-            let target = table + (tap * windows.classes + label) * width
-            addRun(line + x * width, count: end - x, width, sum, into: target)
+            let target = table + (tap * windows.classes + Int(label)) * width
+            addRun(pixels + x * width, count: end - x, width, into: target)
           }
           x = end
         }
@@ -136,20 +154,29 @@ package func scatterLabelRows(
   }
 }
 
-/// Adds `count` neighbouring rows to one.
+/// Adds `count` neighbouring rows to one, in blocks that stay in registers.
 @inline(__always)
 private func addRun(
-  _ rows: UnsafePointer<Float>, count: Int, _ width: Int, _ sum: UnsafeMutablePointer<Float>,
-  into target: UnsafeMutablePointer<Float>
+  _ rows: UnsafePointer<Float>, count: Int, _ width: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  if count == 1 {
-    for i in 0..<width { target[i] += rows[i] }
-    return
+  var i = 0
+  while i + 32 <= width {
+    let to = UnsafeMutableRawPointer(target + i)
+    var low = to.loadUnaligned(as: SIMD16<Float>.self)
+    var high = to.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+    for row in 0..<count {
+      let from = UnsafeRawPointer(rows + row * width + i)
+      low += from.loadUnaligned(as: SIMD16<Float>.self)
+      high += from.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+    }
+    to.storeBytes(of: low, as: SIMD16<Float>.self)
+    to.storeBytes(of: high, toByteOffset: 64, as: SIMD16<Float>.self)
+    i += 32
   }
-  for i in 0..<width { sum[i] = rows[i] }
-  for row in 1..<count {
-    let line = rows + row * width
-    for i in 0..<width { sum[i] += line[i] }
+  while i < width {
+    var sum = target[i]
+    for row in 0..<count { sum += rows[row * width + i] }
+    target[i] = sum
+    i += 1
   }
-  for i in 0..<width { target[i] += sum[i] }
 }
