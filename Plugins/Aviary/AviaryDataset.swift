@@ -25,7 +25,7 @@ struct AviaryDataset: Dataset {
     @Hyperparameter(
       "Add the same bird in another pose and place, as a source; drawing takes twice as long.")
     var pairs = false
-    @Hyperparameter("Chooses all pictures.", in: 0...Int.max)
+    @Hyperparameter("Chooses all pictures.", in: 0...4_294_967_295)
     var seed = 1
   }
 

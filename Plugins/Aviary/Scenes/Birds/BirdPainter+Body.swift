@@ -30,8 +30,7 @@ extension BirdPainter {
         Point(0.34, 0.95 * h),
         Point(0.1, 1.3 * h), Point(-0.62, 0.8 * h),
       ]),
-      body.linear(Point(0.30, 0.55 * h), Point(-0.05, 0.70 * h), belly.faded(0.25), belly),
-      as: object)
+      body.linear(Point(0.30, 0.55 * h), Point(-0.05, 0.70 * h), belly.faded(0.25), belly))
   }
 
   private func paintBreastMarks() {

@@ -73,11 +73,10 @@ extension BirdPainter {
       switch look.pattern {
       case .barred:
         canvas.fill(
-          wing.ellipse(tip + Point(-0.10 * reach, 0), 0.15 * reach, width * 0.98), look.mark.color,
-          as: object)
+          wing.ellipse(tip + Point(-0.10 * reach, 0), 0.15 * reach, width * 0.98), look.mark.color)
       case .spotted:
         canvas.fill(
-          wing.circle(tip + Point(-0.2 * reach, 0), width * 0.42), look.mark.color, as: object)
+          wing.circle(tip + Point(-0.2 * reach, 0), width * 0.42), look.mark.color)
       case .plain, .edged:
         break
       }
@@ -94,6 +93,6 @@ extension BirdPainter {
     let inner = base.mixed(tip, edge == nil ? 0.965 : 0.91)
     canvas.fill(
       pen.petal(base, inner, halfWidth * (edge == nil ? 0.92 : 0.80), roundness: roundness),
-      pen.linear(base, tip, color.shaded(0.16), color.lit(0.10)), as: object)
+      pen.linear(base, tip, color.shaded(0.16), color.lit(0.10)))
   }
 }

@@ -77,9 +77,9 @@ extension BirdPainter {
         feather(pen, base, end, 0.062, tone, edge: edge, object, roundness: 1)
         if look.pattern == .barred {
           canvas.fill(
-            pen.ellipse(end - way * 0.03, 0.030, 0.066, angle: angle(of: way)), marks, as: object)
+            pen.ellipse(end - way * 0.03, 0.030, 0.066, angle: angle(of: way)), marks)
         } else if look.pattern == .spotted {
-          canvas.fill(pen.circle(end - way * 0.05, 0.026), marks, as: object)
+          canvas.fill(pen.circle(end - way * 0.05, 0.026), marks)
         }
       }
     }
