@@ -67,11 +67,15 @@ struct SampleGrid {
     }
   }
 
-  /// Rows of samples beside each other, so that the sheet is about square.
+  /// Rows of samples beside each other, so that the sheet is wider than high and
+  /// every row is full.
   private func arranged(_ columns: [(title: String, images: [Image])]) -> Image {
     let count = columns.first?.images.count ?? 0
     let shown = columns.count > 2 ? columns : columns.filter { $0.title == "fake" }
-    let blocks = max(1, Int((Double(count) / Double(shown.count)).squareRoot().rounded()))
+    let wanted = 1.6 * (Double(count) / Double(shown.count)).squareRoot()
+    let blocks =
+      (1...max(count, 1)).filter { count % $0 == 0 }
+      .min { abs(Double($0) - wanted) < abs(Double($1) - wanted) } ?? 1
     let height = (count + blocks - 1) / blocks
     let rows = (0..<height).map { row in
       (0..<blocks).flatMap { block -> [Image] in
