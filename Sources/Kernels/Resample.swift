@@ -24,6 +24,12 @@ public func resample(
   down: TapTable, across: TapTable, height: Int, width: Int, rows: Range<Int>,
   into result: UnsafeMutablePointer<Float>
 ) {
+  if channels == 3 || channels == 4 {
+    resampleNarrow(
+      image: image, imageHeight: imageHeight, imageWidth: imageWidth, channels: channels,
+      down: down, across: across, height: height, width: width, rows: rows, into: result)
+    return
+  }
   for row in rows {
     let sample = row / height
     let i = row % height
@@ -46,6 +52,44 @@ public func resample(
         }
       }
       if isFirst { pixel.update(repeating: 0, count: channels) }
+    }
+  }
+}
+
+/// `resample` for images of 3 or 4 channels, with a pixel in one register.
+private func resampleNarrow(
+  image: UnsafePointer<Float>, imageHeight: Int, imageWidth: Int, channels: Int,
+  down: TapTable, across: TapTable, height: Int, width: Int, rows: Range<Int>,
+  into result: UnsafeMutablePointer<Float>
+) {
+  for row in rows {
+    let sample = row / height
+    let i = row % height
+    let ys = Int(down.starts[i])..<Int(down.starts[i + 1])
+    for j in 0..<width {
+      let xs = Int(across.starts[j])..<Int(across.starts[j + 1])
+      var sum = SIMD4<Float>.zero
+      for u in ys {
+        let position = Int(down.positions[u])
+        let line = image + (sample * imageHeight + position) * imageWidth * channels
+        for v in xs {
+          let column = Int(across.positions[v])
+          let source = line + column * channels
+          let weight = down.weights[u] * across.weights[v]
+          if channels == 4 || column + 1 < imageWidth {
+            sum += UnsafeRawPointer(source).loadUnaligned(as: SIMD4<Float>.self) * weight
+          } else {  // at the end of a line, which may be that of the memory
+            sum += SIMD4(source[0], source[1], source[2], 0) * weight
+          }
+        }
+      }
+      let pixel = result + (row * width + j) * channels
+      if channels == 4 || j + 1 < width {
+        // With 3 channels spills into the pixel to the right, which is written next.
+        UnsafeMutableRawPointer(pixel).storeBytes(of: sum, as: SIMD4<Float>.self)
+      } else {
+        for c in 0..<3 { pixel[c] = sum[c] }
+      }
     }
   }
 }

@@ -15,9 +15,11 @@ struct TileConvolution {
   private var inner: Int { stride * stride * geometry.inChannels }
   private var points: Int { filtering.size * filtering.size }
 
-  /// Window floats to have in memory at a time, and to sum over at a time.
-  private static let chunkFloats = 4 << 20
-  private static let sumFloats = 32 << 20
+  /// Floats at the points to have in memory at a time.
+  ///
+  /// A part of a last-level cache; more for the gradient of weights, which is read and written for each part.
+  var chunkFloats = 4 << 20
+  var sumFloats = 32 << 20
 
   nonisolated(unsafe) private static let sources = ScratchBuffer()
   nonisolated(unsafe) private static let results = ScratchBuffer()
@@ -64,7 +66,7 @@ struct TileConvolution {
     let outer = geometry.outChannels
     let filters = filters(weight, FilterForm(filtering, isFlipped: false))
     let tiles = filtering.tiles(geometry.output)
-    forChunks(geometry.batch * tiles.rows * tiles.columns, Self.chunkFloats) { chunk in
+    forChunks(geometry.batch * tiles.rows * tiles.columns, chunkFloats) { chunk in
       let source = Self.sources.reserve(floats: points * pointStride(chunk.count, inner))
       let result = Self.results.reserve(floats: points * pointStride(chunk.count, outer))
       spreadImage(x, tiles, chunk, into: source)
@@ -89,7 +91,7 @@ struct TileConvolution {
     let filters = filters(weight, FilterForm(filtering, isFlipped: true))
     let plane = inputPlane
     let tiles = filtering.tiles(plane.size)
-    forChunks(geometry.batch * tiles.rows * tiles.columns, Self.chunkFloats) { chunk in
+    forChunks(geometry.batch * tiles.rows * tiles.columns, chunkFloats) { chunk in
       let source = Self.sources.reserve(floats: points * pointStride(chunk.count, outer))
       let result = Self.results.reserve(floats: points * pointStride(chunk.count, inner))
       let reach = filtering.taps - 1
@@ -119,7 +121,7 @@ struct TileConvolution {
     let outer = geometry.outChannels
     let sums = Storage(count: points * pointStride(inner, outer))
     let tiles = filtering.tiles(geometry.output)
-    forChunks(geometry.batch * tiles.rows * tiles.columns, Self.sumFloats) { chunk in
+    forChunks(geometry.batch * tiles.rows * tiles.columns, sumFloats) { chunk in
       let source = Self.sources.reserve(floats: points * pointStride(chunk.count, inner))
       let result = Self.results.reserve(floats: points * pointStride(chunk.count, outer))
       spreadImage(x, tiles, chunk, into: source)
@@ -253,7 +255,7 @@ struct TileConvolution {
 
   private func forChunks(_ tiles: Int, _ floats: Int, _ body: (Range<Int>) -> Void) {
     let perTile = points * (inner + geometry.outChannels)
-    let step = max(64, floats / perTile)
+    let step = max(16, floats / perTile)
     for first in Swift.stride(from: 0, to: tiles, by: step) {
       body(first..<min(tiles, first + step))
     }
