@@ -45,6 +45,8 @@ public func plugin() -> PluginEntry {
           "attributes-as-caption", "A list of attributes read as a caption.",
           AttributesAsCaption.self),
         .component(
+          "sentence-of-words", "The mean of a word sequence, as a sentence.", SentenceOfWords.self),
+        .component(
           "l1-error", "Mean absolute difference of generated from target images.", L1Error.self),
         .component(
           "psnr", "Peak signal to noise ratio of generated images, in decibels.",

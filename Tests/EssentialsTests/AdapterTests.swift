@@ -57,6 +57,22 @@ struct AdapterTests {
     #expect(values.names == ["caption.lengths", "caption.tokens"])
   }
 
+  @Test("The sentence of a word sequence is the mean of the words that are there")
+  func sentence() throws {
+    let words = Port.words("words", size: 2)
+    let result = try #require(
+      try adapted("sentence-of-words", words, for: .sentence("sentence")))
+    #expect(result == .sentence("sentence", size: 2))
+    #expect(try adapted("sentence-of-words", words, for: .sentence("sentence", size: 3)) == nil)
+    let adapter = try Essentials.build("sentence-of-words", as: (any Adapter).self)
+    let values = adapter(
+      [
+        "words.features": Tensor([1, 2, 3, 6, 9, 9, 5, 7, 8, 8, 8, 8], [2, 3, 2]),
+        "words.lengths": Tensor([2, 1], [2]),
+      ], from: words, to: result)
+    #expect(values["sentence"].scalars() == [2, 4, 5, 7])
+  }
+
   @Test("Nothing is adapted where nothing needs to be, or where something else differs")
   func nothing() throws {
     let other = Port.map("labels", .labelMap, classes: 9, height: 5, width: 3)

@@ -173,6 +173,17 @@ import Testing
       procedure.phases.allSatisfy { $0.modes == ["encoders.text": .evaluation] })
   }
 
+  @Test("An encoder of words alone serves those that want a sentence")
+  func sentenceOfWords() throws {
+    let resolution = try PaperExperiment.resolved(
+      "ssa-gan", setting: ["encoders.text.with={hasSentence: false}"])
+    for path in ["generator", "discriminators.0", "losses.2"] {
+      #expect(
+        resolution.binding(path, "sentence")
+          == "encoders.text.words via essentials/sentence-of-words sentence(size: 256)")
+    }
+  }
+
   @Test("Attributes as a caption, three sides, six discriminators of whole and foreground")
   func fineGrainedAttributes() throws {
     let resolution = try PaperExperiment.resolved("fine-grained-attributes")

@@ -316,4 +316,24 @@ import Testing
         "generator real [3, 5]", "encoder fake [3, 5]",
       ])
   }
+
+  @Test("A phase that nothing it updates can help, or that updates nothing, is refused")
+  func nothingToLearn() throws {
+    let experiment = { (updates: String) in
+      Self.experiment(
+        losses: #"[{ "use": "essentials/l1" }]"#,
+        phases: """
+          [{ "name": "p", "updates": ["\(updates)"], "optimizer": "g", "losses": ["l1"], "generation": "fresh" }]
+          """)
+    }
+    #expect(throws: TrainingError.self) { try TinyRun.calls(experiment("discriminators")) }
+    let error = #expect(throws: Diagnostics.self) {
+      try TinyRun.calls(experiment("generator.wieght"))
+    }
+    #expect(
+      error?.faults.map(\.sentence) == [
+        "procedure.phases[0]: the phase p names \"generator.wieght\", where there are no weights; "
+          + "did you mean \"generator.weight\"?"
+      ])
+  }
 }

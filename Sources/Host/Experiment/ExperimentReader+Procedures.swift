@@ -41,7 +41,7 @@ extension ExperimentReader {
     }
     _ = (object.required("updates"), object.required("optimizer"), object.required("losses"))
     guard let updates = object.strings("updates"), let optimizer = object.string("optimizer"),
-      let losses = losses(of: object)
+      let losses = losses(of: object, updating: updates)
     else { return nil }
     var phase = Phase(
       name: object.string("name") ?? updates.joined(separator: "+"), place: path, updates: updates,
@@ -69,8 +69,11 @@ extension ExperimentReader {
     phase.generation = phase.fresh.isEmpty ? .reuse : .fresh
   }
 
-  /// `"losses": "discriminator"` sums a side; a list names losses, and `side` says whose move it is.
-  private func losses(of object: ObjectReader) -> Phase.Losses? {
+  /// `"losses": "discriminator"` sums a side; a list names losses, and `side` says whose move it is:
+  /// by default the discriminators', where only they are updated.
+  private func losses(of object: ObjectReader, updating updates: [String]) -> Phase.Losses? {
+    let usual: LossSide =
+      updates.allSatisfy { $0.isUnder("discriminators") } ? .discriminator : .generator
     let side = object.choice("side", LossSide.self)
     guard let (value, path) = object.member("losses") else { return nil }
     if let name = value.stringValue, let side = LossSide(rawValue: name) { return .side(side) }
@@ -80,7 +83,7 @@ extension ExperimentReader {
         kind: .wrongType, at: value, path)
       return nil
     }
-    return .named(names, side ?? .generator)
+    return .named(names, side ?? usual)
   }
 
   private func modes(_ object: ObjectReader) -> [String: Phase.Mode] {

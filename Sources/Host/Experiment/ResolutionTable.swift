@@ -10,17 +10,25 @@ struct ResolutionTable {
   /// The table as text: a line a part, below it what its ports are bound to.
   var text: String {
     let parts = resolution.order.compactMap { resolution.parts[$0] }
-    let phases = resolution.experiment.procedure.phases
-    let names = parts.map(\.path) + phases.map { "phase \($0.name)" }
-    let ids = parts.map(\.part.use) + phases.map(\.optimizer)
+    let phases = phases
+    let names = parts.map(\.path) + phases.map(\.name)
+    let ids = parts.map(\.part.use) + phases.map(\.phase.optimizer)
     let (first, second) = (names.map(\.count).max() ?? 0, ids.map(\.count).max() ?? 0)
     let line = { (name: String, id: String, text: String) in
       let start = pad(name, first) + "  " + (text.isEmpty ? id : pad(id, second) + "  " + text)
       return start
     }
     let partLines = parts.flatMap { [line($0.path, $0.part.use, settings($0))] + bindings($0) }
-    let phaseLines = phases.map { line("phase \($0.name)", $0.optimizer, words($0)) }
+    let phaseLines = phases.map { line($0.name, $0.phase.optimizer, words($0.phase)) }
     return (partLines + phaseLines).joined(separator: "\n")
+  }
+
+  /// The phases of every stage, the adversarial one last, with the names they are shown by.
+  private var phases: [(name: String, phase: Phase)] {
+    let stages = resolution.experiment.stages.flatMap { stage in
+      stage.procedure.phases.map { ("stage \(stage.name), phase \($0.name)", $0) }
+    }
+    return stages + resolution.experiment.procedure.phases.map { ("phase \($0.name)", $0) }
   }
 
   private func settings(_ part: ResolvedPart) -> String {
@@ -50,8 +58,15 @@ struct ResolutionTable {
       case .side(let side): "the \(side.rawValue)'s losses"
       case .named(let names, _): names.joined(separator: " + ")
       }
-    return "updates \(phase.updates.joined(separator: ", ")) by \(losses), "
-      + "\(phase.batch.rawValue) batch, \(phase.generation.rawValue) images"
+    var words = "updates \(phase.updates.joined(separator: ", ")) by \(losses), "
+    words += phase.batch == .new ? "another batch, " : "the same batch, "
+    words +=
+      phase.generation == .reuse
+      ? "images that are there"
+      : phase.fresh.isEmpty ? "new images" : "new images of \(phase.fresh.joined(separator: ", "))"
+    if phase.step == .later { words += ", steps with the next phase of its optimizer" }
+    if phase.every != .steps(1) { words += ", every \(phase.every.setting.text)" }
+    return words
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

@@ -19,6 +19,8 @@ final class StageRunner {
     let terms: [(name: String, value: Tensor)]
     /// The weighted sum that was minimised.
     let total: Float
+    /// Whether the losses reach anything that the phase updates.
+    let isReached: Bool
     /// The norm of all gradients together, before clipping.
     let gradientNorm: () -> Float
   }
@@ -112,7 +114,7 @@ final class StageRunner {
     apply(gradients, to: parameters, phase, values, at: progress)
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
-      total: total.item(), gradientNorm: { norm(found) })
+      total: total.item(), isReached: !found.isEmpty, gradientNorm: { norm(found) })
   }
 
   private func apply(

@@ -168,6 +168,7 @@ final class TrainingLoop {
         }
         let outcome = runner.run(
           phase, values, at: progress, imagesServe: stage.procedure.imagesServe(after: place))
+        guard outcome.isReached else { throw TrainingError.unreached(phase) }
         guard outcome.total.isFinite else {
           throw TrainingError.notFinite(
             phase: phase.name, step: progress.step,
@@ -251,8 +252,16 @@ enum TrainingError: Error, CustomStringConvertible {
   /// A loss became infinite or no number.
   case notFinite(phase: String, step: Int, terms: [(String, Float)], checkpoint: String?)
 
+  /// No loss of a phase depends on what it updates.
+  case unreached(Phase)
+
   var description: String {
     switch self {
+    case .unreached(let phase):
+      return
+        "the losses of the phase \(phase.name) depend on none of the weights it updates "
+        + "(\(phase.updates.joined(separator: ", "))): nothing would be learned. Name other losses, "
+        + "or what they reach."
     case .notFinite(let phase, let step, let terms, let checkpoint):
       let values = terms.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
       let kept =

@@ -8,8 +8,11 @@ enum StubCatalog {
   ///
   /// - Throws: `PluginError` where the essentials cannot be loaded.
   static func all() throws -> Catalog {
-    Catalog(try [PluginUnderTest("Essentials").description] + papers)
+    Catalog(try [essentials.get().description] + papers)
   }
+
+  /// The essentials, loaded once.
+  nonisolated(unsafe) static let essentials = Result { try PluginUnderTest("Essentials") }
 
   static let papers = [
     PluginDescription(

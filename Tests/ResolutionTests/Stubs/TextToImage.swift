@@ -5,6 +5,8 @@ struct TextEncoder: Encoder, Stub {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("Length of a word's and of the sentence's vector.", in: 2...4096)
     var size = 256
+    @Hyperparameter("Whether it gives a sentence beside the words.")
+    var hasSentence = true
   }
 
   static func consumes(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
@@ -12,10 +14,8 @@ struct TextEncoder: Encoder, Stub {
   }
 
   static func provides(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
-    [
-      .words("words", size: hyperparameters.size),
-      .sentence("sentence", size: hyperparameters.size),
-    ]
+    [.words("words", size: hyperparameters.size)]
+      + (hyperparameters.hasSentence ? [.sentence("sentence", size: hyperparameters.size)] : [])
   }
 }
 

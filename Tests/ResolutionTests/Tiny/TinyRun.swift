@@ -28,7 +28,7 @@ struct TinyRun {
   ///
   /// - Throws: `Diagnostics` with every fault.
   static func resolved(_ text: String) throws -> Resolution {
-    let catalog = Catalog([try PluginUnderTest("Essentials").description, plugin])
+    let catalog = Catalog([try StubCatalog.essentials.get().description, plugin])
     let root = try JSONValue(parsing: text, named: "tiny.json5")
     let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
     return try Resolution(try reader.read(root), with: catalog, root: root)
