@@ -73,9 +73,9 @@ struct SampleGrid {
     let count = columns.first?.images.count ?? 0
     let shown = columns.count > 2 ? columns : columns.filter { $0.title == "fake" }
     let wanted = 1.6 * (Double(count) / Double(shown.count)).squareRoot()
-    let blocks =
-      (1...max(count, 1)).filter { count % $0 == 0 }
-      .min { abs(Double($0) - wanted) < abs(Double($1) - wanted) } ?? 1
+    let divisors: [Int] = (1...max(count, 1)).filter { count % $0 == 0 }
+    let distance = { (blocks: Int) -> Double in abs(Double(blocks) - wanted) }
+    let blocks: Int = divisors.min { distance($0) < distance($1) } ?? 1
     let height = (count + blocks - 1) / blocks
     let rows = (0..<height).map { row in
       (0..<blocks).flatMap { block -> [Image] in
