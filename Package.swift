@@ -7,7 +7,7 @@ let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN"]
 
 /// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
 let ownTargets: [String: [Target.Dependency]] = ["Aviary": ["AviaryScenes"]]
-let ownFiles = ["Aviary": ["Scenes"]]
+let ownFiles = ["Aviary": ["Scenes", "contact-sheet.png"]]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")

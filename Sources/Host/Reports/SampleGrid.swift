@@ -73,9 +73,10 @@ struct SampleGrid {
     let count = columns.first?.images.count ?? 0
     let shown = columns.count > 2 ? columns : columns.filter { $0.title == "fake" }
     let wanted = 1.6 * (Double(count) / Double(shown.count)).squareRoot()
-    let divisors: [Int] = (1...max(count, 1)).filter { count % $0 == 0 }
-    let distance = { (blocks: Int) -> Double in abs(Double(blocks) - wanted) }
-    let blocks: Int = divisors.min { distance($0) < distance($1) } ?? 1
+    var blocks = 1
+    for candidate in 1...max(count, 1) where count % candidate == 0 {
+      if abs(Double(candidate) - wanted) < abs(Double(blocks) - wanted) { blocks = candidate }
+    }
     let height = (count + blocks - 1) / blocks
     let rows = (0..<height).map { row in
       (0..<blocks).flatMap { block -> [Image] in
