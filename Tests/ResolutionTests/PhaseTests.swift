@@ -336,4 +336,35 @@ import Testing
           + "did you mean \"generator.weight\"?"
       ])
   }
+
+  @Test("Gradients that wait at the end of a step are in the checkpoint")
+  func keptGradientsAreSaved() throws {
+    let text = Self.experiment(
+      losses: #"[{ "use": "essentials/hinge" }]"#,
+      phases: """
+        [
+          { "name": "gather", "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "generation": "fresh", "step": "later" },
+          { "name": "apply", "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "every": { "steps": 2 } },
+        ]
+        """)
+    let whole = try TinyRun(text)
+    #expect(whole.step(0) == [[], ["discriminators.0.head", "discriminators.0.trunk"]])
+    #expect(whole.step(1) == [[]])
+    let state = TrainingState(
+      networks: whole.networks, average: nil, optimizers: whole.runner.optimizers)
+    let checkpoint = state.checkpoint(
+      Checkpoint.Record(step: 2, images: 4, epoch: 0, seed: 1, experimentHash: ""))
+    let resumed = try TinyRun(text)
+    try TrainingState(
+      networks: resumed.networks, average: nil, optimizers: resumed.runner.optimizers
+    ).restore(checkpoint, from: "")
+    _ = (whole.step(2), resumed.step(2))
+    #expect(whole.weights == resumed.weights)
+    let without = try TinyRun(text)
+    without.networks.parameters.forEach { entry in
+      if let value = checkpoint["networks"][entry.path] { entry.parameter.value = value }
+    }
+    _ = without.step(2)
+    #expect(without.weights != whole.weights)
+  }
 }

@@ -47,7 +47,7 @@ struct ResolutionTable {
     }
     if let real = resolution.judgedImages[part.path]?.real {
       let via = real.adapters.map { " via \($0.id)" }.joined()
-      lines.append("    image ← \(real.source)\(via)  \(real.port)")
+      lines.append("    real image ← \(real.source)\(via)  \(real.port)")
     }
     return lines
   }

@@ -15,7 +15,7 @@ final class OptimizerRunner {
   /// States by the parameter's path.
   var states: [String: State] = [:]
   /// Gradients that wait for the next phase of this optimizer, by the parameter's path.
-  private var kept: [String: Tensor] = [:]
+  var kept: [String: Tensor] = [:]
 
   /// Wraps an optimizer and its schedule.
   init(_ optimizer: any Optimizer, schedule: (any Schedule)?) {

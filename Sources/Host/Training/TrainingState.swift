@@ -3,7 +3,8 @@ import PluginAPI
 /// Moves everything that training changes between memory and checkpoints.
 ///
 /// Groups of a checkpoint: `networks` (weights and buffers by path), `average`, and one group
-/// `optimizer.<name>` a stage's optimizer. Random draws and the order of the data are functions of
+/// `optimizer.<name>` a stage's optimizer, with `gradients.<name>` where some wait for a later step.
+/// Random draws and the order of the data are functions of
 /// seed and step, so the step is all that is kept of them.
 struct TrainingState {
   let networks: Networks
@@ -25,6 +26,7 @@ struct TrainingState {
         for (key, tensor) in state.tensors { tensors["\(path)#\(key)"] = tensor }
       }
       checkpoint["optimizer.\(name)"] = tensors
+      if !runner.kept.isEmpty { checkpoint["gradients.\(name)"] = runner.kept }
       counts[name] = JSONValue(runner.states.mapValues { JSONValue($0.count) })
     }
     checkpoint.record.extra.set("optimizers", JSONValue(counts))
@@ -49,6 +51,7 @@ struct TrainingState {
         states[parts[0]]?.tensors[parts[1]] = tensor
       }
       runner.states = states
+      runner.kept = checkpoint["gradients.\(name)"]
     }
   }
 

@@ -69,15 +69,17 @@ extension Resolver {
   ) {
     var place = part.place
     if let key, root[place.appending(key)] != nil { place = place.appending(key) }
-    collector.add(message, at: root[place], place, suggestion: suggestion)
+    fault(message, part, at: place, suggestion: suggestion)
   }
 
-  /// Notes a fault at a place that the file may leave out.
+  /// Notes a fault at a place; where the file leaves it out, its nearest surroundings are shown.
   mutating func fault(
     _ message: String, _ part: Experiment.Part, at place: JSONPath, suggestion: String? = nil
   ) {
-    let place = root[place] == nil ? part.place : place
-    collector.add(message, at: root[place], place, suggestion: suggestion)
+    let place = root[place] == nil && root[part.place] != nil ? part.place : place
+    var shown = place
+    while root[shown] == nil, !shown.isEmpty { shown.steps.removeLast() }
+    collector.add(message, at: root[shown], place, suggestion: suggestion)
   }
 
   /// Notes what a component's own checks threw.
