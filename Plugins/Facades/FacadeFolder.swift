@@ -19,7 +19,11 @@ struct FacadeFolder: Sendable {
   /// The base form has no split of its own; every tenth file, in the order of names, is held out.
   /// - Throws: `FacadesError` naming the folder or file.
   init(_ path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { throw FacadesError.absent(path) }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw FacadesError.absent(path)
+    }
+    guard isFolder.boolValue else { throw FacadesError.file(path) }
     let names = try FacadeFolder.names(in: path)
     if names.contains("train") {
       train = try FacadeFolder.pairs(in: "\(path)/train")
@@ -66,6 +70,7 @@ struct FacadeFolder: Sendable {
 /// What can be wrong with a folder of facades.
 enum FacadesError: Error, CustomStringConvertible {
   case absent(String)
+  case file(String)
   case unreadable(String)
   case noSplit(String)
   case empty(String)
@@ -80,6 +85,8 @@ enum FacadesError: Error, CustomStringConvertible {
       "\(path): there is no such folder; expected CMP Facades, as pairs (train/1.jpg, val/1.jpg) or "
         + "in base form (cmp_b0001.jpg with cmp_b0001.png). Say where it is with "
         + "--set dataset.with.folder=PATH."
+    case .file(let path):
+      "\(path): found a file, expected a folder; name the folder that holds train/ and val/."
     case .unreadable(let path):
       "\(path): the folder cannot be read; check its permissions."
     case .noSplit(let path):
@@ -91,12 +98,12 @@ enum FacadesError: Error, CustomStringConvertible {
         + "the same name."
     case .notAPair(let path, let height, let width):
       "\(path): found \(width)x\(height) pixels; expected a photograph and its labels side by side, "
-        + "twice as wide as high."
+        + "twice as wide as high. Remove the file, or put the original back."
     case .otherSizes(let path, let photograph, let labels):
       "\(path): the photograph has \(photograph) pixels and its labels have \(labels); expected the "
-        + "same size."
+        + "same size. Put the original files back."
     case .labelOutside(let path, let found):
-      "\(path): found label \(found); expected 1...12."
+      "\(path): found label \(found); expected 1...12. Put the original label PNG back."
     }
   }
 }

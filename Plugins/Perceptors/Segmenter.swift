@@ -22,8 +22,16 @@ struct Segmenter: Perceptor {
     [.image("image", role: .target)]
   }
 
-  static func provides(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
+  /// - Throws: `ConfigurationError` for images whose sides are no multiples of 8.
+  static func provides(
+    _ hyperparameters: Hyperparameters, in context: PortContext
+  ) throws -> [Port] {
     let image = context.bound["image"]
+    for side in ["height", "width"].compactMap({ image?[$0] }) where side % 8 != 0 || side == 0 {
+      throw ConfigurationError(
+        "an image of side \(side) cannot be halved three times; sides that are multiples of 8 would do"
+      )
+    }
     return [
       .map(
         "segmentation", .segmentation, classes: hyperparameters.classes, height: image?["height"],

@@ -29,10 +29,18 @@ struct PatchDiscriminator: Discriminator, Importable {
     return [image] + (hyperparameters.condition.map { [$0.port("condition", nil)] } ?? [])
   }
 
+  /// - Throws: `ConfigurationError` where an image is smaller than what the layers leave one logit of.
   static func provides(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    [
+    let layers = hyperparameters.layers
+    let least = layers == 0 ? 1 : 3 << layers
+    if let side = context.bound["image"]?.shortestSide, side < least {
+      throw ConfigurationError(
+        "an image of side \(side) is too small for \(layers) strided layers, which need \(least); "
+          + "choose fewer layers, larger images or larger views")
+    }
+    return [
       .logits("logits", count: 1),
       .features("features", layers: max(hyperparameters.layers, 1) + 1),
     ]

@@ -92,7 +92,7 @@ struct CheckpointTests {
           missing     generator/scale        expected [2, 2]
           surplus     generator/conv.weight  found [2, 2]
           mis-shaped  generator/bias         expected [1], found []
-        resume with the experiment.json beside it
+        put back the experiment.json that it was written by, or use another run
         """)
   }
 

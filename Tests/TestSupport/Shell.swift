@@ -6,6 +6,12 @@ public struct CommandResult {
   public let status: Int32
   /// Both outputs as one, in the order they were written.
   public let output: String
+
+  /// Describes how a command ended.
+  public init(status: Int32, output: String) {
+    self.status = status
+    self.output = output
+  }
 }
 
 /// Runs a command found on the PATH, its two outputs as one.

@@ -36,8 +36,14 @@ struct FeatureMatching: Loss {
 
   private let hyperparameters: Hyperparameters
 
-  init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
+  /// - Throws: `ConfigurationError` where `allButLast` leaves no map.
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
     self.hyperparameters = hyperparameters
+    if hyperparameters.layers == .allButLast, context.bound["fake"]?["layers"] == 1 {
+      throw ConfigurationError(
+        "the discriminator has one feature map, of which layers allButLast leaves none; "
+          + "use layers all, or a discriminator of more layers")
+    }
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Tensor {

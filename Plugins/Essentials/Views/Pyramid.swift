@@ -23,7 +23,11 @@ struct Pyramid: View {
 
   static func seen(_ port: Port, _ hyperparameters: Hyperparameters) -> Port {
     guard hyperparameters.scales > 1 else { return port }
+    let round = hyperparameters.pooling == .average3 ? 1 : 0
+    let smallest = (1..<hyperparameters.scales)
+      .reduce(port.shortestSide) { side, _ in side.map { ($0 + round) / 2 } }
     var port = port  // the views differ in size
+    port.attributes["smallest"] = smallest
     port.attributes["height"] = nil
     port.attributes["width"] = nil
     return port

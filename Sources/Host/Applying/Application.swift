@@ -6,6 +6,8 @@ struct Application {
   let workpiece: Workpiece
   /// Whether layers behave as in training.
   let isTraining: Bool
+  /// The inputs file, for messages.
+  let source: String
   /// Everything in the inputs file, in the engine's layout: ports, their parts, and draws.
   let given: [String: Tensor]
 
@@ -13,23 +15,58 @@ struct Application {
   ///
   /// - Throws: `ConfigurationError` naming an input that is missing.
   func outputs() throws -> Values {
-    let ports = workpiece.consumed.filter {
-      $0.role.map { !Application.judged.contains($0) } ?? true
-    }
-    var inputs = Values()
-    for port in ports where !port.isOptional || !Values(given).port(port.name).tensors.isEmpty {
-      let values = Values(given).port(port.name)
-      guard !values.tensors.isEmpty else {
-        throw ConfigurationError(
-          "the inputs hold no \(port.name), which \(workpiece.id) consumes as \(port); they hold "
-            + given.keys.sorted().joined(separator: ", "))
-      }
-      inputs = inputs.merging(values)
-    }
-    try checkLabels(&inputs, ports)
+    let ports = workpiece.consumed.filter { !$0.isJudged }
+    var inputs = ports.reduce(Values()) { $0.merging(Values(given).port($1.name)) }
+    try readLabels(&inputs, ports)
+    let others = Set(given.keys).subtracting(inputs.names)
+    if !others.isEmpty { try check(others, against: inputs) }
+    return try outputs(
+      inputs,
+      CallContext(
+        training: isTraining, updatesBuffers: isTraining, seed: 1, stream: "apply", step: 0,
+        given: given))
+  }
+
+  /// The draws of a call, with their shapes.
+  ///
+  /// - Throws: as ``outputs()``.
+  func draws() throws -> [(name: String, shape: [Int])] {
+    let ports = workpiece.consumed.filter { !$0.isJudged }
+    var inputs = ports.reduce(Values()) { $0.merging(Values(given).port($1.name)) }
+    try readLabels(&inputs, ports)
+    return try draws(inputs)
+  }
+
+  private func draws(_ inputs: Values) throws -> [(name: String, shape: [Int])] {
     let context = CallContext(
-      training: isTraining, updatesBuffers: isTraining, seed: 1, stream: "apply", step: 0,
-      given: given)
+      training: isTraining, updatesBuffers: false, seed: 1, stream: "draws", step: 0)
+    _ = try withoutGradient { try outputs(inputs, context) }
+    return context.draws
+  }
+
+  /// What is given beside the ports must be draws of their shapes; a call without them tells.
+  private func check(_ names: Set<String>, against inputs: Values) throws {
+    let judged = Set(JudgementKind.allCases.map(\.rawValue))
+    let unread = names.filter { !judged.contains(String($0.prefix { $0 != "." })) }
+    guard !unread.isEmpty else { return }
+    let draws = Dictionary(try draws(inputs).map { ($0.name, $0.shape) }) { first, _ in first }
+    for name in unread.sorted() {
+      guard let shape = draws[name] else {
+        let known = draws.keys.sorted() + inputs.names
+        complain(
+          "warning: \(source): nothing reads \(name); in this mode \(workpiece.id) reads "
+            + known.joined(separator: ", "))
+        continue
+      }
+      let found = given[name]?.shape ?? []
+      guard found != shape else { continue }
+      throw ConfigurationError(
+        "\(source): the draw \(name) has the shape \(FieldLayout.outside(found, named: name)), "
+          + "expected \(FieldLayout.outside(shape, named: name))")
+    }
+  }
+
+  private func outputs(_ inputs: Values, _ context: CallContext) throws -> Values {
     switch workpiece.component {
     case let generator as any Generator: return generator(inputs, in: context)
     case let encoder as any Encoder: return encoder(inputs, in: context)
@@ -38,15 +75,13 @@ struct Application {
       let features = discriminator.features(inputs, in: context)
       return discriminator.judge(features, inputs, in: context)
     case let loss as any AdversarialLoss: return try game(loss, inputs)
-    case let loss as any Loss: return ["loss": loss(inputs.merging(Values(given)), in: context)]
+    case let loss as any Loss: return ["loss": loss(Values(given).merging(inputs), in: context)]
     default:
       throw ConfigurationError(
-        "\(workpiece.id) is a \(workpiece.description.kind.rawValue); apply runs generators, "
+        "\(workpiece.id) is of kind \(workpiece.description.kind.rawValue); apply runs generators, "
           + "discriminators, encoders, losses and perceptors")
     }
   }
-
-  static let judged = Set(JudgementKind.allCases.map(\.role))
 
   /// Both sides of an adversarial loss, as far as the given judgements go: `real.logits.0`, ….
   private func game(_ loss: any AdversarialLoss, _ inputs: Values) throws -> Values {
@@ -75,22 +110,31 @@ struct Application {
     }
     guard !results.tensors.isEmpty else {
       throw ConfigurationError(
-        "the inputs hold no judgement that \(workpiece.id) wants, such as real.logits.0 and "
-          + "fake.logits.0; they hold \(given.keys.sorted().joined(separator: ", "))")
+        "\(source): found no judgement that \(workpiece.id) wants, such as real.logits.0 and "
+          + "fake.logits.0; the file holds \(given.keys.sorted().joined(separator: ", "))")
     }
     return results
   }
 
-  /// A label map may be given as one-hot planes; it must not hold a class there is not.
-  private func checkLabels(_ inputs: inout Values, _ ports: [Port]) throws {
-    for port in ports where port.kind == .labelMap {
+  /// Labels may be given as integers or as one-hot planes, whichever of them the component reads;
+  /// integers must not name a class there is not.
+  private func readLabels(_ inputs: inout Values, _ ports: [Port]) throws {
+    for port in ports where [.labelMap, .classPlanes, .instanceMap].contains(port.kind) {
       guard let labels = inputs.tensor(port.name) else { continue }
-      if labels.rank == 4 { inputs[port.name] = labels.argmax(axis: 3) }
-      guard let classes = port["classes"], labels.rank == 3, labels.count > 0 else { continue }
-      let greatest = labels.max().item()
-      guard greatest < Float(classes), labels.min().item() >= 0 else {
+      if labels.rank == 4 {
+        if port.kind != .classPlanes { inputs[port.name] = labels.argmax(axis: 3) }
+        continue
+      }
+      let wrong = labels.scalars().first { label in
+        !(label >= 0 && label == label.rounded() && label < Float(port["classes"] ?? .max))
+      }
+      if let wrong {
         throw ConfigurationError(
-          "\(port.name) holds labels up to \(Int(greatest)), expected 0..<\(classes)")
+          "\(source): \(port.name) holds the label \(Setting.number(Double(wrong)).text), expected whole numbers from 0"
+            + (port["classes"].map { " to \($0 - 1)" } ?? ""))
+      }
+      if port.kind == .classPlanes, let classes = port["classes"] {
+        inputs[port.name] = labels.detached().oneHot(classes: classes)
       }
     }
   }

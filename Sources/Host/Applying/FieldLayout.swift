@@ -17,6 +17,13 @@ enum FieldLayout {
     return isWords(name, tensor) ? tensor.permuted([0, 2, 1]) : tensor
   }
 
+  /// The shape a tensor of this shape has in a file.
+  static func outside(_ shape: [Int], named name: String) -> [Int] {
+    if shape.count == 4 { return [shape[0], shape[3], shape[1], shape[2]] }
+    let isWords = name.hasSuffix(".features") && shape.count == 3
+    return isWords ? [shape[0], shape[2], shape[1]] : shape
+  }
+
   private static func isWords(_ name: String, _ tensor: Tensor) -> Bool {
     name.hasSuffix(".features") && tensor.rank == 3
   }

@@ -13,7 +13,8 @@ struct Inspection {
     var lines = ["\(id)  \(component.kind.rawValue)", component.summary]
     lines += section("Settings", component.hyperparameters.map { [line($0), $0.sentence] })
     do {
-      let context = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+      let context = Resolution.portContext(
+        bound: [:], image: Workpiece.image([:], sizes), catalog: catalog, parts: [:])
       lines += section(
         "Consumes", try component.consumes(settings, in: context).map { port($0) })
     } catch {
@@ -23,6 +24,7 @@ struct Inspection {
       let piece = try workpiece()
       lines += section("Provides", piece.provided.map { port($0) })
       lines += section("Weights", weights(piece).map { [$0.name, $0.remark] })
+      lines += section("Draws for a batch of 2", draws(piece).map { [$0.name, "\($0.shape)"] })
     } catch {
       lines += ["", "What it provides and its weights depend on what it is bound to: \(error)"]
     }
@@ -36,7 +38,8 @@ struct Inspection {
       .init("summary", JSONValue(component.summary)),
       .init("settings", JSONValue(component.hyperparameters.map { described($0) })),
     ]
-    let context = Resolution.portContext(bound: [:], image: nil, catalog: catalog, parts: [:])
+    let context = Resolution.portContext(
+      bound: [:], image: Workpiece.image([:], sizes), catalog: catalog, parts: [:])
     if let consumed = try? component.consumes(settings, in: context) {
       members.append(.init("consumes", JSONValue(consumed.map { described($0) })))
     }
@@ -49,8 +52,31 @@ struct Inspection {
             weights(piece).map {
               ["name": JSONValue($0.name), "shape": JSONValue($0.shape.map { JSONValue($0) })]
             })))
+      members.append(
+        .init(
+          "draws",
+          JSONValue(
+            draws(piece).map {
+              ["name": JSONValue($0.name), "shape": JSONValue($0.shape.map { JSONValue($0) })]
+            })))
     }
     return JSONValue(.object(members))
+  }
+
+  /// What a call in training draws from a batch of two, recorded in a call on made-up inputs; empty
+  /// where sizes are missing.
+  private func draws(_ piece: Workpiece) -> [(name: String, shape: [Int])] {
+    var given: [String: Tensor] = [:]
+    var random = RandomStream(seed: 1, stream: "inspect")
+    for port in piece.consumed {
+      guard let example = port.example(count: 2, using: &random) else { return [] }
+      given.merge(example.tensors) { $1 }
+    }
+    (piece.component as? any Module)?.initialize(seed: 1, prefix: id)
+    let application = Application(
+      workpiece: piece, isTraining: true, source: "made-up inputs", given: given)
+    let draws = (try? application.draws()) ?? []
+    return draws.map { ($0.name, FieldLayout.outside($0.shape, named: $0.name)) }
   }
 
   private func workpiece() throws -> Workpiece {
@@ -132,7 +158,8 @@ extension Port.Kind {
     switch self {
     case .image: "[N, C, H, W] in -1...1"
     case .labelMap, .instanceMap: "[N, H, W], integers, or one-hot [N, K, H, W]"
-    case .classPlanes, .segmentation: "[N, K, H, W]"
+    case .classPlanes: "[N, K, H, W], 0 or 1, or integers [N, H, W]"
+    case .segmentation: "[N, K, H, W]"
     case .mask, .edges: "[N, 1, H, W]"
     case .caption, .attributeList: "tokens [N, L] and lengths [N]"
     case .words: "features [N, C, L] and lengths [N]"

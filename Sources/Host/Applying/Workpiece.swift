@@ -17,12 +17,13 @@ struct Workpiece {
   ///
   /// `settings` is its `with` object; `shapes` are those of the given tensors in the engine's
   /// layout; `sizes` are attributes that no tensor shows, by port: `["labels": ["classes": 12]]`,
-  /// where the port `image` is also the image that a generator should make.
+  /// where the port `image` is also the image that a generator should make. `source` is the file
+  /// that the tensors are from; without one nothing is required of them.
   ///
   /// - Throws: errors that name the unknown component, the setting or the missing size.
   init(
     _ id: String, _ settings: Setting, shapes: [String: [Int]], sizes: [String: [String: Int]],
-    from catalog: Catalog
+    source: String? = nil, from catalog: Catalog
   ) throws {
     guard let description = catalog.components[id] else {
       let known = catalog.components.keys.sorted()
@@ -35,6 +36,7 @@ struct Workpiece {
     let image = Workpiece.image(shapes, sizes)
     let unbound = Resolution.portContext(bound: [:], image: image, catalog: catalog, parts: [:])
     let declared = try description.consumes(settings, in: unbound)
+    if let source { try Workpiece.check(shapes, declared, of: id, in: source) }
     consumed = declared.compactMap { port in
       let shape =
         shapes[port.name]
@@ -53,27 +55,36 @@ struct Workpiece {
     let bound = Dictionary(consumed.map { ($0.name, $0) }) { first, _ in first }
     let context = Resolution.portContext(
       bound: bound, image: image, catalog: catalog, parts: [:])
-    let provided = try description.provides(settings, in: context)
-    self.provided = provided
     let parts: (ComponentReference) throws -> any Component = { reference in
       try Networks.slot(reference, context, catalog, [:])
     }
-    component = try description.build(
-      settings,
-      in: BuildContext(
-        ports: context,
-        provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: parts))
+    do {
+      let provided = try description.provides(settings, in: context)
+      self.provided = provided
+      component = try description.build(
+        settings,
+        in: BuildContext(
+          ports: context,
+          provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: parts))
+    } catch let error as ConfigurationError {
+      throw ConfigurationError(
+        "\(id): \(error.message)"
+          + (error.message.contains("known")
+            ? "; say it with --ports, such as '{\"\(consumed.first?.name ?? "image")\": "
+              + "{\"classes\": 12, \"side\": 64}}'" : ""))
+    }
   }
 
   /// The image a generator should make: as said, else as large as the largest map that is given.
-  private static func image(
-    _ shapes: [String: [Int]], _ sizes: [String: [String: Int]]
-  ) -> Port? {
+  static func image(_ shapes: [String: [Int]], _ sizes: [String: [String: Int]]) -> Port? {
     if let said = sizes["image"] {
       return Port("image", .image, attributes: ["channels": 3].merging(said) { $1 })
     }
-    let maps = shapes.values.filter { $0.count == 4 || $0.count == 3 }
-    guard let map = maps.max(by: { $0[1] < $1[1] }) else { return nil }
+    let said = sizes.values.compactMap { size in
+      size["height"].flatMap { height in size["width"].map { [0, height, $0] } }
+    }
+    let maps = shapes.values.filter { $0.count == 4 || $0.count == 3 } + said
+    guard let map = maps.max(by: { ($0[1], $0[2]) < ($1[1], $1[2]) }) else { return nil }
     return .image("image", height: map[1], width: map[2])
   }
 }

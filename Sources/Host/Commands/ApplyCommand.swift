@@ -72,12 +72,12 @@ struct ApplyCommand: ParsableCommand {
       let workpiece = try PluginCatalog().using { registry in
         try Workpiece(
           id, try ApplyCommand.object(settings, "--with"), shapes: inside.mapValues(\.shape),
-          sizes: try ApplyCommand.sizes(ports), from: Catalog(registry))
+          sizes: try ApplyCommand.sizes(ports), source: inputs, from: Catalog(registry))
       }
       let module = workpiece.component as? any Module
       let named = try module.map { try loadWeights($0, workpiece.component) } ?? [:]
       let application = Application(
-        workpiece: workpiece, isTraining: mode == .train, given: inside)
+        workpiece: workpiece, isTraining: mode == .train, source: inputs, given: inside)
       let results = try application.outputs()
       var written = Dictionary(
         uniqueKeysWithValues: results.tensors.map { name, tensor in

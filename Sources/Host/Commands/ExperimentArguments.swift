@@ -34,10 +34,8 @@ struct OpenExperiment {
 
   /// Reads and resolves an experiment file.
   init(file: String, overrides: [String] = []) throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw FileError.absent(path: file)
-    }
-    var root = try JSONValue(SourceText(bytes: Array(data), name: file))
+    let bytes = try OpenFile(file, for: .reading).readAll(limit: 64 << 20)
+    var root = try JSONValue(SourceText(bytes: bytes, name: file))
     try JSONOverride.apply(overrides, to: &root)
     try self.init(root)
   }

@@ -31,7 +31,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let folder = try RunFolder(opening: runFolder)
+      let folder = try RunFolder.recorded(at: runFolder)
       let open = try OpenExperiment(file: folder.experiment)
       let networks = try Networks(open.resolution)
       let checkpoints = CheckpointFolder(folder.checkpoints)

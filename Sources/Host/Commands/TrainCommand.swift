@@ -50,16 +50,19 @@ struct TrainCommand: ParsableCommand {
     let run = try RunFolder(
       creating: open.resolution.experiment.name, in: open.resolution.experiment.output)
     let record = RunRecord(open)
-    try AtomicFile.write(record.tree.text() + "\n", to: run.experiment)
-    try train(open, record, in: run, resuming: false)
+    do {
+      try AtomicFile.write(record.tree.text() + "\n", to: run.experiment)
+      try train(open, record, in: run, resuming: false)
+    } catch {
+      run.removeIfUntouched()
+      throw error
+    }
   }
 
   private func resume(_ path: String) throws {
-    let run = try RunFolder(opening: path)
-    guard let data = FileManager.default.contents(atPath: run.experiment) else {
-      throw FileError.absent(path: run.experiment)
-    }
-    var root = try JSONValue(SourceText(bytes: Array(data), name: run.experiment))
+    let run = try RunFolder.recorded(at: path)
+    let bytes = try OpenFile(run.experiment, for: .reading).readAll(limit: 64 << 20)
+    var root = try JSONValue(SourceText(bytes: bytes, name: run.experiment))
     try JSONOverride.apply(experiment.overrides, to: &root)
     let open = try OpenExperiment(root)
     let changes = RunRecord.changedPlugins(in: root, open.registry)

@@ -67,7 +67,13 @@ struct ObjectReader {
   /// The value of a key that must be there.
   func required(_ key: String) -> (value: JSONValue, path: JSONPath)? {
     if let member = member(key) { return member }
-    collector.add("\"\(key)\" is missing", kind: .missingKey, at: value, path)
+    let cures = [
+      "dataset": "`workbench list dataset` shows what there is",
+      "procedure": "\"essentials/discriminator-first\" is the usual one",
+      "use": "every part names its component, such as \"essentials/adam\"",
+    ]
+    collector.add(
+      "\"\(key)\" is missing", kind: .missingKey, at: value, path, suggestion: cures[key])
     return nil
   }
 
@@ -85,7 +91,8 @@ struct ObjectReader {
       return nil
     }
     guard number >= minimum else {
-      collector.add("\(number) is below \(minimum)", kind: .outOfRange, at: value, path)
+      collector.add(
+        "found \(number), expected at least \(minimum)", kind: .outOfRange, at: value, path)
       return nil
     }
     return number

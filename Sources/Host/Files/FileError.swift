@@ -14,6 +14,8 @@ public enum FileError: Error, Sendable, Equatable {
   case tooLarge(path: String, found: Int, limit: Int)
   /// The name cannot be used in a path.
   case unusableName(String)
+  /// A folder without the record of a run.
+  case noRun(path: String)
   /// Another process has locked the folder.
   case inUse(path: String)
   /// A line of a JSON Lines file is no JSON value.
@@ -24,6 +26,8 @@ public enum FileError: Error, Sendable, Equatable {
     let number = errno
     switch number {
     case ENOENT, ENOTDIR: return .absent(path: path)
+    case EISDIR:
+      return .refused(operation: operation, path: path, reason: "it is a folder, no file")
     case ENOSPC, EDQUOT: return .diskFull(path: path, bytes: bytes)
     default:
       return .refused(operation: operation, path: path, reason: String(cString: strerror(number)))
@@ -36,7 +40,7 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .absent(let path):
-      return "\(path): there is no such file or folder"
+      return "\(path): there is no such file or folder; check the path"
     case .refused(let operation, let path, let reason):
       return "\(path): cannot \(operation): \(reason)"
     case .diskFull(let path, let bytes):
@@ -50,6 +54,9 @@ extension FileError: CustomStringConvertible {
       return "\(path): \(FileError.size(found)) found, at most \(FileError.size(limit)) expected"
     case .unusableName(let name):
       return "\"\(name)\" cannot be the name of a run; use letters, digits, - _ and ."
+    case .noRun(let path):
+      return "\(path): this is no run folder, since it has no experiment.json; "
+        + "`workbench train` makes one, such as runs/aviary-mixed-1"
     case .inUse(let path):
       return "\(path): another process is working in this folder; stop it first"
     case .malformedLine(let path, let line, let reason):

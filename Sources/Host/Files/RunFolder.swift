@@ -12,7 +12,25 @@ public struct RunFolder: Sendable {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw .absent(path: path) }
-    self.path = path
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// Speaks of a folder that holds the record of a run.
+  ///
+  /// - Throws: `FileError.absent` or `.noRun`.
+  public static func recorded(at path: String) throws(FileError) -> RunFolder {
+    let run = try RunFolder(opening: path)
+    guard FileManager.default.fileExists(atPath: run.experiment) else { throw .noRun(path: path) }
+    return run
+  }
+
+  /// Removes the folder where a run ended before it had made anything.
+  public func removeIfUntouched() {
+    let files = FileManager.default
+    let made = [samples, checkpoints].flatMap { (try? files.contentsOfDirectory(atPath: $0)) ?? [] }
+    let lines = (try? files.attributesOfItem(atPath: statistics)[.size] as? Int) ?? 0
+    guard made.allSatisfy({ $0.hasPrefix(".") }), lines == 0 else { return }
+    try? files.removeItem(atPath: path)
   }
 
   /// Makes the folder with the next free number, and the folders in it.

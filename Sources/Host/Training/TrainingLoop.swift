@@ -37,6 +37,7 @@ final class TrainingLoop {
     self.hash = hash
     self.tree = tree
     lock = try run.lock()
+    try resolution.checkBatchSizes()
     networks = try Networks(resolution)
     try networks.checkPhases()
     dataset = networks.part("dataset", as: (any Dataset).self)

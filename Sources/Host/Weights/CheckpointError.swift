@@ -37,7 +37,7 @@ extension CheckpointError: CustomStringConvertible {
         + "resume from another checkpoint"
     case .mismatch(let path, let mismatch):
       return "\(path): the checkpoint is of another experiment:\n\(mismatch)\n"
-        + "resume with the experiment.json beside it"
+        + "put back the experiment.json that it was written by, or use another run"
     }
   }
 }

@@ -55,6 +55,8 @@ extension SafetensorsError: CustomStringConvertible {
 
   private var sentence: String {
     switch problem {
+    case .headerLength(let found, _) where found > Safetensors.longestHeader:
+      "this is no safetensors file, which begins with the length of its header"
     case .headerLength(let found, let available):
       "the header's length is \(found), expected at most \(available)"
     case .header(let reason): "the header is not valid: \(reason)"
@@ -83,6 +85,8 @@ extension SafetensorsError: CustomStringConvertible {
 
   private var cure: String {
     switch problem {
+    case .headerLength(let found, _) where found > Safetensors.longestHeader:
+      "name a .safetensors file"
     case .unknownType: "convert the tensor to F32"
     case .absent: "`workbench inspect` lists the names"
     case .notWhole: "read it as Float values"

@@ -15,6 +15,8 @@ public final class CallContext {
   private let stream: String
   private let step: Int
   private let given: [String: Tensor]
+  /// What was drawn or taken so far, in order, with the shapes that were asked for.
+  public private(set) var draws: [(name: String, shape: [Int])] = []
   /// How often each name was drawn.
   private var uses: [String: Int] = [:]
 
@@ -74,6 +76,7 @@ public final class CallContext {
   private func draw(
     _ name: String, _ shape: [Int], _ random: (inout RandomStream) -> Tensor
   ) -> Tensor {
+    draws.append((name, shape))
     if let value = given[name] {
       precondition(
         value.shape == shape,

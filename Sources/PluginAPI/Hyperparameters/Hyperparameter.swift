@@ -40,8 +40,8 @@ public struct Hyperparameter<Value: HyperparameterValue> {
   /// Declares a number that must lie within `range`, bounds included.
   public init(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Value>)
   where Value: BinaryFloatingPoint {
-    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
-      range.contains($0) ? nil : .outside(found: "\($0)", range: "\(range)")
+    self.init(wrappedValue, sentence, decimal(range.lowerBound), decimal(range.upperBound)) {
+      range.contains($0) ? nil : outside($0, range)
     }
   }
 
@@ -57,9 +57,9 @@ public struct Hyperparameter<Value: HyperparameterValue> {
   /// Declares a number that may be absent, within `range` where present.
   public init<Wrapped>(wrappedValue: Value, _ sentence: String, in range: ClosedRange<Wrapped>)
   where Value == Wrapped?, Wrapped: HyperparameterValue & BinaryFloatingPoint {
-    self.init(wrappedValue, sentence, Double(range.lowerBound), Double(range.upperBound)) {
+    self.init(wrappedValue, sentence, decimal(range.lowerBound), decimal(range.upperBound)) {
       guard let value = $0, !range.contains(value) else { return nil }
-      return .outside(found: "\(value)", range: "\(range)")
+      return outside(value, range)
     }
   }
 
@@ -120,4 +120,21 @@ extension Hyperparameter: DeclaredHyperparameter {
 
   var current: Setting { storage.value.setting }
   var defaultProblem: HyperparameterProblem? { check(storage.value) }
+}
+
+/// A bound as it is written in the source: 0.95, not the nearest `Float`'s 0.949999988.
+private func decimal(_ bound: some BinaryFloatingPoint) -> Double {
+  Double("\(bound)") ?? Double(bound)
+}
+
+/// The fault of a number outside its range, whole numbers without a point.
+private func outside<Value: BinaryFloatingPoint>(
+  _ value: Value, _ range: ClosedRange<Value>
+) -> HyperparameterProblem {
+  func words(_ number: Value) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+  return .outside(
+    found: words(value), range: "\(words(range.lowerBound))...\(words(range.upperBound))")
 }

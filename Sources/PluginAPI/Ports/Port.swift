@@ -54,6 +54,15 @@ public struct Port: Hashable, Sendable {
 
   /// A size by name.
   public subscript(attribute: String) -> Int? { attributes[attribute] }
+
+  /// The shorter side in pixels, if it is known; of several views, that of the smallest.
+  ///
+  /// A view whose pictures differ in size leaves out `height` and `width` and says `smallest`.
+  public var shortestSide: Int? {
+    if let smallest = attributes["smallest"] { return smallest }
+    guard let height = attributes["height"], let width = attributes["width"] else { return nil }
+    return min(height, width)
+  }
 }
 
 extension Port {

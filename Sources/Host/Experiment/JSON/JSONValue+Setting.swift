@@ -58,7 +58,7 @@ extension Diagnostics {
         suggestion: NearestName.find(found, among: known).map { "did you mean \"\($0)\"?" })
     case .wrongType(let expected, let found):
       return Diagnostic(
-        "\(expected) is expected, found \(found)", kind: .wrongType, path: place, at: position)
+        "found \(found), expected \(expected)", kind: .wrongType, path: place, at: position)
     case .outside(let found, let range):
       return Diagnostic(
         "\(found) is outside \(range)", kind: .outOfRange, path: place, at: position)
