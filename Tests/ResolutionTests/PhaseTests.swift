@@ -367,4 +367,16 @@ import Testing
     _ = without.step(2)
     #expect(without.weights != whole.weights)
   }
+
+  @Test("A shipped procedure serves an experiment without discriminators")
+  func noDiscriminators() throws {
+    let calls = try TinyRun.calls(
+      Self.experiment(
+        discriminators: "[]", losses: #"[{ "use": "essentials/l1" }]"#, phases: "[]",
+        optimizers:
+          #"{ "generator": { "use": "essentials/sgd" }, "discriminators": { "use": "essentials/sgd" } }"#
+      ).replacing(
+        #""procedure": { "phases": [] }"#, with: #""procedure": "essentials/discriminator-first""#))
+    #expect(calls.count == 1)
+  }
 }

@@ -114,7 +114,8 @@ final class StageRunner {
     apply(gradients, to: parameters, phase, values, at: progress)
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
-      total: total.item(), isReached: !found.isEmpty, gradientNorm: { norm(found) })
+      total: total.item(), isReached: !found.isEmpty || parameters.isEmpty,
+      gradientNorm: { norm(found) })
   }
 
   private func apply(
@@ -122,7 +123,6 @@ final class StageRunner {
     _ values: StepValues, at progress: TrainingProgress
   ) {
     guard let optimizer = optimizers[phase.optimizer] else { return }
-    if phase.step == .now { values.keepWeights(parameters) }
     if phase.step == .later {
       optimizer.keep(parameters, gradients)
       return
@@ -131,6 +131,7 @@ final class StageRunner {
     let own = Set(parameters.map(\.path))
     let others = optimizer.waiting.subtracting(own)
     let waiting = networks.parameters.filter { others.contains($0.path) }
+    values.keepWeights(parameters + waiting)
     optimizer.step(
       parameters + waiting, gradients + waiting.map { _ in nil }, at: progress)
   }

@@ -77,6 +77,9 @@ public protocol Loss: Component, Module {
   /// Whose loss it is part of.
   static func side(_ hyperparameters: Hyperparameters) -> LossSide
   /// The term, a scalar, before the weight of its entry.
+  ///
+  /// The context is one of evaluation, so that networks a loss looks through stay as they are; of
+  /// training only in phases that update such a network, or whose `modes` say so.
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Tensor
 }
 
