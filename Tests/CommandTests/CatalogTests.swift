@@ -47,7 +47,7 @@ struct CatalogTests {
   func component(_ id: String) throws {
     let workbench = try Workbench()
     let kind = catalog.first { $0.id == id }?.kind ?? ""
-    let specimen = try Specimen(id, kind, workbench)
+    let specimen = try Specimen.smallest(id, kind, workbench)
     let inputs = try specimen.inputs()
     for mode in ["eval", "train"] {
       let first = try apply(specimen, workbench, inputs, mode: mode)

@@ -36,32 +36,35 @@ struct Specimen {
   }
 
   /// Looks for the smallest settings and sizes under which the component can be built.
-  init(_ id: String, _ kind: String, _ workbench: Workbench) throws {
-    var complaints: [String] = []
+  static func smallest(_ id: String, _ kind: String, _ workbench: Workbench) throws -> Specimen {
     for isSmall in [true, false] {
       for side in [32, 64, 128, 256] {
-        let first = try Specimen.inspect(id, "{}", "{image: {side: \(side)}}", workbench)
-        let settings = isSmall ? Specimen.small(first) : "{}"
-        let asked = try Specimen.inspect(id, settings, "{image: {side: \(side)}}", workbench)
-        let consumed = Specimen.readPorts(asked["consumes"]).map { Specimen.sized($0, side: side) }
-        var ports = Dictionary(consumed.map { ($0.name, Specimen.sizes($0)) }) { first, _ in first }
-        if ports["image"] == nil { ports["image"] = "side: \(side)" }
-        let text = "{" + ports.map { "\"\($0)\": {\($1)}" }.sorted().joined(separator: ", ") + "}"
-        let answer = try Specimen.inspect(id, settings, text, workbench)
-        guard answer["provides"] != nil else {
-          complaints.append(
-            try workbench("inspect", id, "--with", settings, "--ports", text).output)
-          continue
+        let described = try inspect(id, "{}", "{image: {side: \(side)}}", workbench)
+        let settings = isSmall ? small(described) : "{}"
+        if let specimen = try Specimen(id, kind, settings, side: side, workbench) {
+          return specimen
         }
-        (self.id, self.kind, self.settings, self.ports, self.consumed) =
-          (id, kind, settings, text, consumed)
-        provided = Specimen.readPorts(answer["provides"])
-        weights = Specimen.shapes(answer["weights"])
-        draws = Specimen.shapes(answer["draws"])
-        return
       }
     }
-    throw ConfigurationError("\(id) can't be built: \(complaints.last ?? "")")
+    throw ConfigurationError("\(id) can't be built at any side, with few channels or many")
+  }
+
+  /// Asks for the component under these settings, on images of this side; `nil` where they are
+  /// refused.
+  init?(
+    _ id: String, _ kind: String, _ settings: String, side: Int, _ workbench: Workbench
+  ) throws {
+    let asked = try Specimen.inspect(id, settings, "{image: {side: \(side)}}", workbench)
+    let consumed = Specimen.readPorts(asked["consumes"]).map { Specimen.sized($0, side: side) }
+    var sizes = Dictionary(consumed.map { ($0.name, Specimen.sizes($0)) }) { first, _ in first }
+    if sizes["image"] == nil { sizes["image"] = "side: \(side)" }
+    ports = "{" + sizes.map { "\"\($0)\": {\($1)}" }.sorted().joined(separator: ", ") + "}"
+    let answer = try Specimen.inspect(id, settings, ports, workbench)
+    guard answer["provides"] != nil else { return nil }
+    (self.id, self.kind, self.settings, self.consumed) = (id, kind, settings, consumed)
+    provided = Specimen.readPorts(answer["provides"])
+    weights = Specimen.shapes(answer["weights"])
+    draws = Specimen.shapes(answer["draws"])
   }
 
   /// Random inputs in file layout.
@@ -94,7 +97,7 @@ struct Specimen {
 
   // MARK: - Reading what inspect says
 
-  private static func inspect(
+  static func inspect(
     _ id: String, _ settings: String, _ ports: String, _ workbench: Workbench
   ) throws -> JSONValue {
     let result = try workbench("inspect", id, "--json", "--with", settings, "--ports", ports)
@@ -103,7 +106,7 @@ struct Specimen {
   }
 
   /// Few channels, the rest by default.
-  private static func small(_ description: JSONValue) -> String {
+  static func small(_ description: JSONValue) -> String {
     let members = (description["settings"]?.arrayValue ?? []).compactMap { setting -> String? in
       guard let name = setting["name"]?.stringValue, let usual = setting["default"]?.intValue,
         ["width", "channels", "filters"].contains(where: { name.lowercased().contains($0) })

@@ -24,19 +24,20 @@ struct ApplyCommand: ParsableCommand {
   @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
   var settings = "{}"
 
-  @Option(help: "Weights and buffers; drawn from seed 1 when absent.")
+  @Option(
+    help: ArgumentHelp("Weights and buffers; drawn from seed 1 when absent.", valueName: "file"))
   var weights: String?
 
-  @Option(help: "Whose names the weights have: own or published.")
+  @Option(help: "Whose names the weights have.")
   var names = WeightNaming.own
 
-  @Option(help: "The tensors it consumes.")
+  @Option(help: ArgumentHelp("The tensors it consumes.", valueName: "file"))
   var inputs: String
 
-  @Option(help: "Where its outputs are written.")
+  @Option(help: ArgumentHelp("Where its outputs are written.", valueName: "file"))
   var outputs: String
 
-  @Option(help: "train or eval.")
+  @Option(help: "How norms, dropout and the like behave.")
   var mode = CallMode.eval
 
   @Option(
@@ -45,10 +46,13 @@ struct ApplyCommand: ParsableCommand {
       valueName: "json"))
   var ports = "{}"
 
-  @Option(help: "Gradients of some scalar with respect to outputs, by output.")
+  @Option(
+    help: ArgumentHelp(
+      "Gradients of some scalar with respect to outputs, by output.", valueName: "file"))
   var cotangents: String?
 
-  @Option(help: "Where the gradients of inputs and weights are written.")
+  @Option(
+    help: ArgumentHelp("Where the gradients of inputs and weights are written.", valueName: "file"))
   var gradients: String?
 
   /// Whose names weights have.

@@ -5,10 +5,11 @@ import PluginAPI
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a component does, its settings, its ports and the names of its weights.",
+    abstract: "Show what a component does, its settings, its ports, weights and random draws.",
     discussion: """
-      Ports are listed with the layout that files have (workbench apply). Names and shapes of \
-      weights depend on sizes: give those of the consumed ports with --ports, for instance \
+      Ports are listed with the layout that files have (workbench apply). What it \
+      provides, its weights and its draws depend on sizes: give those of the consumed ports with \
+      --ports, for instance \
       '{"condition": {"classes": 12, "side": 64}}'; "image" is also the image that a generator \
       should make.
       """)

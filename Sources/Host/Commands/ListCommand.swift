@@ -6,7 +6,11 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the plugins and what they offer, and say why a plugin cannot be used.",
-    discussion: "Runs no plugin's code in this process.")
+    discussion: """
+      A plugin that cannot be used is reported with the reason and the cure; the others are listed \
+      all the same. Plugins are described in processes of their own, so that a broken one does no \
+      harm.
+      """)
 
   @Argument(help: "List only this kind, such as generator, loss or optimizer.")
   var kind: String?

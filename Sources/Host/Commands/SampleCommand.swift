@@ -10,7 +10,7 @@ struct SampleCommand: ParsableCommand {
     discussion: """
       Takes the newest checkpoint of a run, with averaged weights where the run kept an average, \
       and writes one picture: condition, generated and real image of each sample side by side. The \
-      same seed gives the same picture.
+      same run and count give the same picture.
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")

@@ -17,8 +17,9 @@ struct TrainCommand: ParsableCommand {
         metrics.jsonl      the metrics at the end
         checkpoints/       all that is needed to go on
 
-      Ctrl-C stops after the current step and keeps it. --resume goes on exactly as if the run had \
-      never stopped.
+      Ctrl-C stops after the current step and keeps it; a second one stops at once. --resume goes on \
+      exactly as if the run had never stopped, whatever stopped it. What decides the numbers may not \
+      change then; how long to go on may: --resume runs/my-1 --set training.for={epochs: 9}.
       """)
 
   @OptionGroup var experiment: ExperimentArguments

@@ -13,12 +13,13 @@ public struct WorkbenchCommand: ParsableCommand {
       An experiment is a file, workbench.json, that names a dataset, a generator, discriminators, \
       losses and optimizers. Each comes from a plugin, and any may be exchanged for another:
 
-        workbench train                                        train workbench.json
-        workbench train --set generator.use=semantic-cgan/unet  the same with another generator
-        workbench list                                         what there is to choose from
-        workbench inspect essentials/adam                      what one part does and takes
-        workbench resolve my.json                              check a file without training
-        workbench sample runs/aviary-mixed-1                   pictures from a trained run
+        workbench train                        train workbench.json
+        workbench train --set generator.with.width=16
+                                               the same with another setting
+        workbench list                         what there is to choose from
+        workbench inspect essentials/adam      what one part does and takes
+        workbench resolve my.json              check a file without training
+        workbench sample runs/aviary-mixed-1   pictures from a trained run
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self,

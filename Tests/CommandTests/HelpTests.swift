@@ -1,0 +1,18 @@
+import Testing
+
+@Suite("Help texts")
+struct HelpTests {
+  @Test(
+    "What a person reads after --help",
+    arguments: [
+      "", "train", "sample", "list", "inspect", "resolve", "apply", "plugin", "plugin new",
+      "plugin build",
+    ])
+  func help(_ command: String) throws {
+    let words = command.split(separator: " ").map(String.init)
+    let result = try Workbench().run(words + ["--help"])
+    #expect(result.status == 0)
+    try expectSnapshot(
+      "help-\(command.isEmpty ? "workbench" : words.joined(separator: "-"))", result.output)
+  }
+}
