@@ -29,7 +29,9 @@ struct BoundaryTests {
         values.append(setting["maximum"]?.text(style: .line) ?? "")
       }
       for value in values {
-        cases.append((small.dropLast() + "\(small == "{}" ? "" : ", ")\"\(name)\": \(value)}", 32))
+        var settings = try JSONValue(parsing: small)
+        settings.set(JSONPath([.key(name)]), try JSONValue(parsing: value))
+        cases.append((settings.text(style: .line), 32))
       }
     }
     for (settings, side) in cases { try check(id, kind, settings, side, workbench) }
