@@ -8,7 +8,7 @@ extension Resolution {
     let stages = experiment.stages.map { ($0.losses, $0.training) }
     for (losses, training) in stages + [(experiment.losses, experiment.training)]
     where training.batchSize == 1 {
-      for loss in losses where wantsMismatched(loss) {
+      for loss in losses where readsNextCondition(loss) {
         throw ConfigurationError(
           "\(loss.path) \(loss.use) wants images beside the condition of another sample; "
             + "training.batchSize is 1, expected at least 2")
@@ -16,7 +16,7 @@ extension Resolution {
     }
   }
 
-  private func wantsMismatched(_ loss: Experiment.Part) -> Bool {
+  private func readsNextCondition(_ loss: Experiment.Part) -> Bool {
     guard let part = parts[loss.path] else { return false }
     let game = part.component.type as? any AdversarialLoss.Type
     let kinds = (game?.discriminatorJudgements ?? []) + (game?.generatorJudgements ?? [])
