@@ -206,7 +206,8 @@ extension Workbench {
 struct MessageTests {
   @Test(
     "Where, what was found, what was expected, what to do",
-    arguments: WrongInput.experiments + WrongInput.data + WrongInput.runs + WrongInput.applications)
+    arguments: WrongInput.experiments + WrongInput.files + WrongInput.data + WrongInput.runs
+      + WrongInput.applications)
   func message(_ input: WrongInput) throws {
     let workbench = try Workbench.small()
     try input.prepare(workbench)

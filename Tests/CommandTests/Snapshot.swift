@@ -29,5 +29,6 @@ extension Workbench {
   func plain(_ text: String) -> String {
     text.replacing(path, with: "FOLDER").replacing(products, with: "PRODUCTS")
       .replacing(root, with: "ROOT").replacing(#/provided by .*/#, with: "provided by …")
+      .replacing(#/[0-9a-f]{64}/#, with: "HASH")
   }
 }

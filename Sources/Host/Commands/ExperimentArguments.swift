@@ -32,21 +32,20 @@ struct OpenExperiment {
   /// The experiment, resolved.
   let resolution: Resolution
 
-  /// Reads and resolves an experiment file.
-  init(file: String, overrides: [String] = []) throws {
-    let bytes = try OpenFile(file, for: .reading).readAll(limit: 64 << 20)
-    var root = try JSONValue(SourceText(bytes: bytes, name: file))
-    try JSONOverride.apply(overrides, to: &root)
-    try self.init(root)
-  }
-
-  /// Resolves an experiment's tree.
-  init(_ root: JSONValue) throws {
+  /// Reads and resolves an experiment file, with all that it extends.
+  ///
+  /// - Throws: ``Diagnostics`` with every fault of text, form, settings and matching.
+  init(file path: String, overrides: [String] = []) throws {
+    let file = try ExperimentFile(path, overrides: overrides)
+    guard let root = file.root, !file.isScrambled else { throw Diagnostics(sorting: file.faults) }
     self.root = root
-    (registry, resolution) = try PluginCatalog().using { registry in
-      let catalog = Catalog(registry)
-      let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
-      return (registry, try Resolution(try reader.read(root), with: catalog, root: root))
+    let plugins = PluginCatalog()
+    var pins = PluginPins(root)
+    pins.compare(with: plugins)
+    // Without the plugin that is pinned, its components would only seem to be misspelt.
+    guard pins.faults.isEmpty else { throw Diagnostics(sorting: file.faults + pins.faults) }
+    (registry, resolution) = try plugins.using(hashes: pins.hashes) { registry in
+      (registry, try Resolution(root, with: Catalog(registry), besides: file.faults))
     }
   }
 }
@@ -61,8 +60,10 @@ extension Catalog {
 extension PluginCatalog {
   /// Calls `body` with every usable plugin; where it fails, the plugins that aren't usable may be
   /// the reason, and are shown.
-  func using<Result>(_ body: (Registry) throws -> Result) throws -> Result {
-    let registry = try loadAll()
+  func using<Result>(
+    hashes: [String: String] = [:], _ body: (Registry) throws -> Result
+  ) throws -> Result {
+    let registry = try loadAll(hashes: hashes)
     do {
       return try body(registry)
     } catch {

@@ -62,11 +62,8 @@ struct TrainCommand: ParsableCommand {
 
   private func resume(_ path: String) throws {
     let run = try RunFolder.recorded(at: path)
-    let bytes = try OpenFile(run.experiment, for: .reading).readAll(limit: 64 << 20)
-    var root = try JSONValue(SourceText(bytes: bytes, name: run.experiment))
-    try JSONOverride.apply(experiment.overrides, to: &root)
-    let open = try OpenExperiment(root)
-    let changes = RunRecord.changedPlugins(in: root, open.registry)
+    let open = try OpenExperiment(file: run.experiment, overrides: experiment.overrides)
+    let changes = RunRecord.changedPlugins(in: open.root, open.registry)
     if strict, !changes.isEmpty {
       throw ResumptionError.changedPlugins(folder: run.path, changes: changes)
     }

@@ -16,7 +16,7 @@ extension ExperimentReader {
     }
     guard let shipped = procedures[id] else {
       collector.add(
-        "there is no procedure \"\(id)\"", kind: .meaning, at: value, path,
+        "there is no procedure \"\(id)\"", kind: .unknownID, at: value, path,
         suggestion: NearestName.suggestion(for: id, among: procedures.keys.sorted()))
       return Procedure(id: id, phases: [])
     }
@@ -77,7 +77,8 @@ extension ExperimentReader {
     let side = object.choice("side", LossSide.self)
     guard let (value, path) = object.member("losses") else { return nil }
     if let name = value.stringValue, let side = LossSide(rawValue: name) { return .side(side) }
-    guard let names = value.arrayValue?.compactMap(\.stringValue), !names.isEmpty else {
+    let names = value.arrayValue?.compactMap(\.stringValue) ?? []
+    guard !names.isEmpty, names.count == value.arrayValue?.count else {
       collector.add(
         "found \(value.brief), expected \"generator\", \"discriminator\" or a list of loss names",
         kind: .wrongType, at: value, path)

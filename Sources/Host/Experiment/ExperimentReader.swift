@@ -7,7 +7,8 @@ struct ExperimentReader {
   let procedures: [String: JSONValue]
 
   static let keys = [
-    "format", "name", "seed", "dataset", "latent", "latents", "perceptors", "encoders",
+    "extends", "plugins", "format", "name", "seed", "dataset", "latent", "latents", "perceptors",
+    "encoders",
     "generator", "generations", "discriminators", "losses", "optimizers", "procedure", "stages",
     "training", "reports", "output", "run",
   ]
@@ -16,9 +17,23 @@ struct ExperimentReader {
   ///
   /// - Throws: ``Diagnostics`` with every fault of form.
   func read(_ root: JSONValue) throws -> Experiment {
-    guard let object = ObjectReader(root, JSONPath(), keys: Self.keys, collector) else {
-      try collector.throwIfAny()
+    let experiment = partial(root)
+    try collector.throwIfAny()
+    guard let experiment else {
       preconditionFailure("[ExperimentReader] a root that is no object is a fault")
+    }
+    return experiment
+  }
+
+  /// Reads as much of the tree as there is, and collects what is wrong; `nil` for no object.
+  func partial(_ root: JSONValue) -> Experiment? {
+    guard let object = ObjectReader(root, JSONPath(), keys: Self.keys, collector) else {
+      return nil
+    }
+    if let (value, path) = object.member("extends") {
+      collector.add(
+        "files extend files; --set cannot", kind: .meaning, at: value, path,
+        suggestion: "write it into the file")
     }
     if let format = object.integer("format", from: 1), format != 1 {
       collector.add(
@@ -52,7 +67,6 @@ struct ExperimentReader {
     if experiment.generator != nil || experiment.stages.isEmpty {
       experiment.procedure = procedure(object)
     }
-    try collector.throwIfAny()
     return experiment
   }
 
@@ -112,7 +126,14 @@ struct ExperimentReader {
     guard let (value, path) = object.member("generations") else {
       return [Experiment.Generation(name: "main", place: "generator", inputs: [:])]
     }
-    return (value.members ?? []).map { member in
+    guard let members = value.members, !members.isEmpty else {
+      collector.add(
+        "found \(value.brief), expected an object of named generations",
+        kind: value.members == nil ? .wrongType : .outOfRange, at: value, path,
+        suggestion: "leave it out where there is one")
+      return []
+    }
+    return members.map { member in
       let place = path.appending(member.key)
       let reader = ObjectReader(member.value, place, keys: ["inputs"], collector)
       return Experiment.Generation(

@@ -19,15 +19,7 @@ final class FaultCollector {
 
   /// Throws what was collected, if anything, in the order of the text.
   func throwIfAny() throws {
-    guard !faults.isEmpty else { return }
-    throw Diagnostics(
-      faults.enumerated().sorted {
-        let (a, b) = ($0.element.position, $1.element.position)
-        guard let a, let b, (a.line, a.column) != (b.line, b.column) else {
-          return a != nil && b == nil || ((a == nil) == (b == nil) && $0.offset < $1.offset)
-        }
-        return (a.line, a.column) < (b.line, b.column)
-      }.map(\.element))
+    if !faults.isEmpty { throw Diagnostics(sorting: faults) }
   }
 }
 
@@ -139,7 +131,14 @@ struct ObjectReader {
 
   /// A finite number.
   func number(_ key: String) -> Float? {
-    read(key, "a number") { $0.doubleValue.map { Float($0) } }
+    guard let number = read(key, "a number", { $0.doubleValue }) else { return nil }
+    guard Float(number).isFinite else {
+      collector.add(
+        "\(number) is beyond what a Float can hold", kind: .outOfRange, at: value[key],
+        path.appending(key))
+      return nil
+    }
+    return Float(number)
   }
 
   private func read<Result>(

@@ -45,7 +45,7 @@ struct RunRecord {
 
   private static func decisive(_ experiment: JSONValue) -> JSONValue {
     var tree = experiment
-    for key in ["name", "output", "reports"] { tree.remove(key) }
+    for key in ["name", "output", "reports", "plugins"] { tree.remove(key) }
     if var training = tree["training"] {
       for key in ["for", "checkpoints"] { training.remove(key) }
       tree.set("training", training)

@@ -4,6 +4,8 @@ public struct Diagnostic: Error, Sendable {
   public enum Kind: Sendable, Hashable {
     /// The text is not of the language.
     case syntax
+    /// Brackets or comments that are not closed, so that what follows may belong elsewhere.
+    case structure
     /// The bytes are not UTF-8.
     case encoding
     /// A key occurs twice in one object.
@@ -22,8 +24,15 @@ public struct Diagnostic: Error, Sendable {
     case wrongType
     /// A value of the right type that is not allowed.
     case outOfRange
-    /// A fault of meaning: parts that do not fit, ids that nobody provides.
+    /// The id of a component or procedure that no plugin offers.
+    case unknownID
+    /// A fault of meaning: parts that do not fit.
     case meaning
+
+    /// True for faults that say something whatever else is wrong with a file.
+    var isCertain: Bool {
+      [.unknownKey, .wrongType, .outOfRange, .unknownID].contains(self)
+    }
   }
 
   /// A second place that belongs to the fault, and what is there.
@@ -92,6 +101,18 @@ public struct Diagnostics: Error, Sendable, CustomStringConvertible {
 
   /// Gathers faults.
   public init(_ faults: [Diagnostic] = []) { self.faults = faults }
+
+  /// Gathers faults in the order of their texts; those without a place come last.
+  init(sorting faults: [Diagnostic]) {
+    self.faults = faults.enumerated().sorted {
+      guard let a = $0.element.position, let b = $1.element.position else {
+        let (hasPlace, otherHas) = ($0.element.position != nil, $1.element.position != nil)
+        return hasPlace == otherHas ? $0.offset < $1.offset : hasPlace
+      }
+      let (place, other) = ((a.source.name, a.line, a.column), (b.source.name, b.line, b.column))
+      return place == other ? $0.offset < $1.offset : place < other
+    }.map(\.element)
+  }
 
   /// True when nothing is wrong.
   public var isEmpty: Bool { faults.isEmpty }

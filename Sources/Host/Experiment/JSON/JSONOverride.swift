@@ -74,7 +74,7 @@ public struct JSONOverride: Sendable {
     var (value, faults) = (result.value, result.faults)
     if value == nil || !faults.isEmpty {
       let isMeantAsJSON = ["{", "[", "\"", "'"].contains(trimmed.first)
-      guard isMeantAsJSON || !faults.allSatisfy({ $0.kind == .syntax }) else {
+      guard isMeantAsJSON || !faults.allSatisfy({ [.syntax, .structure].contains($0.kind) }) else {
         return JSONValue(.string(text), at: position)
       }
       for index in faults.indices {

@@ -44,7 +44,7 @@ extension JSONParser {
     while true {
       skipSpace()
       guard let byte = scanner.peek else {
-        fault("the \(container) is not closed with \(closing)", at: open)
+        fault("the \(container) is not closed with \(closing)", kind: .structure, at: open)
         giveUp()
         return false
       }
@@ -55,7 +55,9 @@ extension JSONParser {
       case .ascii("}"), .ascii("]"):
         let note = Diagnostic.Note("the \(container) starts here", at: open)
         let found = Unicode.Scalar(byte)
-        fault("\(found) does not close the \(container); \(closing) is expected", notes: [note])
+        fault(
+          "\(found) does not close the \(container); \(closing) is expected", kind: .structure,
+          notes: [note])
         scanner.advance()
         return false
       case .ascii(","):

@@ -130,7 +130,7 @@ public struct JSONParser {
       }
       scanner.advance()
     }
-    fault("the comment is not closed with */", at: start)
+    fault("the comment is not closed with */", kind: .structure, at: start)
     giveUp()
   }
 

@@ -37,6 +37,38 @@ public struct Resolution: Sendable {
     self = try resolver.resolve()
   }
 
+  /// Reads a tree and resolves it, so that one pass tells of all that is wrong.
+  ///
+  /// Where the form is wrong in what decides how parts fit, misfits are left out, for they may only
+  /// follow from that; unknown ids and faulty settings are told all the same.
+  /// - Parameter faults: what is known to be wrong already.
+  /// - Throws: ``Diagnostics`` with every fault.
+  init(_ root: JSONValue, with catalog: Catalog, besides faults: [Diagnostic] = []) throws {
+    let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
+    let experiment = reader.partial(root)
+    // What a fault of the text has swallowed is not missing.
+    let isTorn = faults.contains { $0.kind != .duplicateKey }
+    let found = faults + reader.collector.faults.filter { !isTorn || $0.kind != .missingKey }
+    guard let experiment else { throw Diagnostics(sorting: found) }
+    var resolver = Resolver(experiment, catalog, root)
+    do {
+      self = try resolver.resolve()
+    } catch let more as Diagnostics {
+      let isWhole = found.allSatisfy { fault in
+        fault.kind == .duplicateKey
+          || Self.apartFromParts.contains { fault.path.steps.first == .key($0) }
+      }
+      throw Diagnostics(
+        sorting: found + more.faults.filter { isWhole || $0.kind.isCertain })
+    }
+    if !found.isEmpty { throw Diagnostics(sorting: found) }
+  }
+
+  /// Keys that say nothing of how parts fit.
+  private static let apartFromParts = [
+    "format", "name", "seed", "training", "reports", "output", "plugins",
+  ]
+
   init(experiment: Experiment, catalog: Catalog) {
     self.experiment = experiment
     self.catalog = catalog

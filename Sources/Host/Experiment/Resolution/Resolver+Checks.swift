@@ -19,7 +19,7 @@ extension Resolver {
       guard let filled = catalog.components[reference.use] else {
         fault(
           "\(slotName(slot.name, place))no loaded plugin offers \"\(reference.use)\"", part,
-          at: place,
+          at: place, kind: .unknownID,
           suggestion: NearestName.suggestion(for: reference.use, among: known)
             ?? "there are \(known.joined(separator: ", "))")
         misfits.insert(part.path)

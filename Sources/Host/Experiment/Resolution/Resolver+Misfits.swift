@@ -65,21 +65,23 @@ extension Resolver {
 
   /// Notes a fault at a part, or at one of its keys.
   mutating func fault(
-    _ message: String, _ part: Experiment.Part, _ key: String?, suggestion: String? = nil
+    _ message: String, _ part: Experiment.Part, _ key: String?,
+    kind: Diagnostic.Kind = .meaning, suggestion: String? = nil
   ) {
     var place = part.place
     if let key, root[place.appending(key)] != nil { place = place.appending(key) }
-    fault(message, part, at: place, suggestion: suggestion)
+    fault(message, part, at: place, kind: kind, suggestion: suggestion)
   }
 
   /// Notes a fault at a place; where the file leaves it out, its nearest surroundings are shown.
   mutating func fault(
-    _ message: String, _ part: Experiment.Part, at place: JSONPath, suggestion: String? = nil
+    _ message: String, _ part: Experiment.Part, at place: JSONPath,
+    kind: Diagnostic.Kind = .meaning, suggestion: String? = nil
   ) {
     let place = root[place] == nil && root[part.place] != nil ? part.place : place
     var shown = place
     while root[shown] == nil, !shown.isEmpty { shown.steps.removeLast() }
-    collector.add(message, at: root[shown], place, suggestion: suggestion)
+    collector.add(message, kind: kind, at: root[shown], place, suggestion: suggestion)
   }
 
   /// Notes what a component's own checks threw.

@@ -57,11 +57,16 @@ struct Resolver {
   mutating func component(
     of part: Experiment.Part, _ kinds: [ComponentKind]
   ) -> (ComponentDescription, Setting)? {
+    guard !part.use.isEmpty else {
+      // It could not be read, and that has been said.
+      loseSight(of: kinds)
+      return nil
+    }
     guard let component = catalog.components[part.use] else {
       let known = kinds.flatMap { catalog.ids(of: $0) }
       fault(
         "no loaded plugin offers \"\(part.use)\"", part, "use",
-        suggestion: NearestName.suggestion(for: part.use, among: known))
+        kind: .unknownID, suggestion: NearestName.suggestion(for: part.use, among: known))
       return guess(part, kinds, among: known)
     }
     guard kinds.contains(component.kind) else {
