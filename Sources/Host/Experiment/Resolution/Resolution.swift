@@ -41,7 +41,10 @@ public struct Resolution: Sendable {
   ///
   /// Where the form is wrong in what decides how parts fit, misfits are left out, for they may only
   /// follow from that; unknown ids and faulty settings are told all the same.
-  /// - Parameter faults: what is known to be wrong already.
+  /// - Parameters:
+  ///   - root: the tree.
+  ///   - catalog: what the plugins offer.
+  ///   - faults: what is known to be wrong already.
   /// - Throws: ``Diagnostics`` with every fault.
   init(_ root: JSONValue, with catalog: Catalog, besides faults: [Diagnostic] = []) throws {
     let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
