@@ -61,21 +61,16 @@ public struct BatchNorm2d: Layer {
     let (output, mean, variance) = standardized(
       x, axes: Array(0..<(x.rank - 1)), epsilon: epsilon)
     if updating {
-      withoutGradient {
-        let unbiased = variance.detached().reshaped([channels]) * (Float(count) / Float(count - 1))
-        let newest = mean.detached().reshaped([channels])
-        runningMean.value = runningMean.value * (1 - momentum) + newest * momentum
-        runningVariance.value = runningVariance.value * (1 - momentum) + unbiased * momentum
-      }
+      let newest = (mean: mean.reshaped([channels]), variance: variance.reshaped([channels]))
+      RunningStatistics.move(
+        runningMean, runningVariance, towards: newest, count: count, momentum: momentum)
     }
     return affineMap(output, weight, bias)
   }
 
   private func inference(_ x: Tensor) -> Tensor {
-    let inverse = (runningVariance.value + epsilon).rsqrt()
-    let scale = weight.map { $0.value * inverse } ?? inverse
-    let offset = -runningMean.value * scale
-    return x * scale + (bias.map { $0.value + offset } ?? offset)
+    RunningStatistics.normalize(
+      x, runningMean, runningVariance, epsilon: epsilon, weight: weight, bias: bias)
   }
 }
 

@@ -33,6 +33,7 @@ private struct BackwardWalk {
   private var needed: Set<ObjectIdentifier> = []
   private let targets: Set<ObjectIdentifier>
   private var sums: [ObjectIdentifier: Tensor] = [:]
+  private var slices: [ObjectIdentifier: SliceSum] = [:]
 
   init(from root: Node, to targets: [Node]) {
     self.targets = Set(targets.map { ObjectIdentifier($0) })
@@ -63,6 +64,7 @@ private struct BackwardWalk {
     sums[ObjectIdentifier(root)] = seed
     while let node = nodes.popLast() {
       let id = ObjectIdentifier(node)
+      join(id)
       guard let cotangent = sums[id] else { continue }
       if !targets.contains(id) { sums[id] = nil }
       let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
@@ -70,17 +72,29 @@ private struct BackwardWalk {
         guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
           continue
         }
-        add(derivative.apply(cotangent, output), to: input, shape: derivative.shape)
+        add(derivative.apply(cotangent, output), to: input, derivative)
       }
     }
   }
 
-  private mutating func add(_ part: Tensor, to node: Node, shape: [Int]) {
-    precondition(
-      part.shape == shape,
-      "[gradients] a derivative has shape \(part.shape), its input has \(shape)")
+  private mutating func add(_ part: Tensor, to node: Node, _ derivative: Derivative) {
     let id = ObjectIdentifier(node)
+    if let region = derivative.region {
+      slices[id, default: SliceSum(shape: derivative.shape)].add(part, at: region)
+      return
+    }
+    precondition(
+      part.shape == derivative.shape,
+      "[gradients] a derivative has shape \(part.shape), its input has \(derivative.shape)")
     if let sum = sums[id] { sums[id] = sum + part } else { sums[id] = part }
+  }
+
+  /// Adds what slices of a node have received to what the whole of it has.
+  private mutating func join(_ id: ObjectIdentifier) {
+    guard let parts = slices.removeValue(forKey: id) else { return }
+    for layer in parts.joined() {
+      if let sum = sums[id] { sums[id] = sum + layer } else { sums[id] = layer }
+    }
   }
 
   func result(at node: Node) -> Tensor? { sums[ObjectIdentifier(node)] }

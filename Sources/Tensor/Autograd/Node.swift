@@ -40,6 +40,8 @@ struct Derivative {
   let input: Node?
   let shape: [Int]
   let usesOutput: Bool
+  /// The part of the input that the derivative covers, where it is zero elsewhere; `nil` for all of it.
+  let region: Region?
   let apply: (_ cotangent: Tensor, _ output: Tensor?) -> Tensor
 
   /// The derivative of an op with respect to `input`, given that with respect to the op's result.
@@ -47,6 +49,7 @@ struct Derivative {
     self.input = input.node
     shape = input.shape
     usesOutput = false
+    region = nil
     self.apply = { cotangent, _ in apply(cotangent) }
   }
 
@@ -60,9 +63,28 @@ struct Derivative {
     self.input = input.node
     shape = input.shape
     usesOutput = true
+    region = nil
     self.apply = { cotangent, output in
       guard let output else { preconditionFailure("[derivative] the op's result was not kept") }
       return apply(cotangent, output)
     }
+  }
+
+  /// The derivative of a slice: `region` of the input receives that of the result, the rest nothing.
+  ///
+  /// Derivatives of several slices of one input are joined where they meet, instead of being filled up with zeros
+  /// and added.
+  init(of input: Tensor, region: Region) {
+    self.input = input.node
+    shape = input.shape
+    usesOutput = false
+    self.region = region
+    apply = { cotangent, _ in cotangent }
+  }
+
+  /// Elements `range` along `axis`.
+  struct Region {
+    let axis: Int
+    let range: Range<Int>
   }
 }

@@ -1,6 +1,7 @@
 internal import COpenBLAS
 
-/// Decompositions by LAPACK, as OpenBLAS carries it. LAPACK's matrices are column-major.
+/// Products and decompositions in double precision, for statistics: OpenBLAS and the LAPACK it carries, whose matrices
+/// are column-major.
 extension BLAS {
   /// Eigenvalues in ascending order; `matrix` (symmetric, `size` squared) becomes the eigenvectors, one after
   /// the other.
@@ -28,26 +29,38 @@ extension BLAS {
     return values
   }
 
+  /// `a · b` of row-major matrices `[rows, inner]` and `[inner, columns]`.
+  static func product(
+    _ a: [Double], _ b: [Double], rows: Int, columns: Int, inner: Int
+  ) -> [Double] {
+    var c = [Double](repeating: 0, count: rows * columns)
+    if rows == 0 || columns == 0 || inner == 0 { return c }
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
+      Int32(inner), b, Int32(columns), 0, &c, Int32(columns))
+    return c
+  }
+
   /// Splits a column-major `rows` × `columns` matrix, rows ≥ columns, into Q · R.
   ///
   /// `matrix` becomes Q, of the same size.
   ///
   /// - Returns: R, row-major, `columns` squared.
-  static func qr(_ matrix: inout [Float], rows: Int, columns: Int) -> [Float] {
+  static func qr(_ matrix: inout [Double], rows: Int, columns: Int) -> [Double] {
     var (m, n) = (Int32(rows), Int32(columns))
     var info: Int32 = 0
-    var factors = [Float](repeating: 0, count: columns)
-    var work = [Float](repeating: 0, count: max(1, columns * 64))
+    var factors = [Double](repeating: 0, count: columns)
+    var work = [Double](repeating: 0, count: max(1, columns * 64))
     var workCount = Int32(work.count)
     var m2 = m
-    sgeqrf_(&m, &n, &matrix, &m2, &factors, &work, &workCount, &info)
+    dgeqrf_(&m, &n, &matrix, &m2, &factors, &work, &workCount, &info)
     precondition(info == 0, "[qr] LAPACK refused argument \(-info)")
-    var r = [Float](repeating: 0, count: columns * columns)
+    var r = [Double](repeating: 0, count: columns * columns)
     for column in 0..<columns {
       for row in 0...column { r[row * columns + column] = matrix[column * rows + row] }
     }
     var n2 = n
-    sorgqr_(&m, &n, &n2, &matrix, &m2, &factors, &work, &workCount, &info)
+    dorgqr_(&m, &n, &n2, &matrix, &m2, &factors, &work, &workCount, &info)
     precondition(info == 0, "[qr] LAPACK refused argument \(-info)")
     return r
   }

@@ -41,6 +41,20 @@ extension Tensor {
       derivatives: [Derivative(of: self) { g in g.gated(by: input, slope: slope) }])
   }
 
+  /// The first half of an axis, gated by the second: a · sigmoid(b).
+  ///
+  /// - Parameter axis: an axis of even size.
+  /// - Returns: half as long along the axis.
+  /// - Source: arXiv:1612.08083, equation 1.
+  public func glu(axis: Int = -1) -> Tensor {
+    let axis = Shape.axis(axis, rank: rank, op: "glu")
+    precondition(
+      shape[axis] % 2 == 0, "[glu] axis \(axis) of \(shape) has an odd size, expected an even one")
+    let half = shape[axis] / 2
+    let gate = sliced(axis: axis, from: half, to: 2 * half)
+    return sliced(axis: axis, from: 0, to: half) * gate.sigmoid()
+  }
+
   /// Each element, moved into `min...max`; the derivative is 0 where it was moved.
   public func clamp(min: Float = -.infinity, max: Float = .infinity) -> Tensor {
     precondition(min <= max, "[clamp] the lower bound \(min) is above the upper bound \(max)")

@@ -55,18 +55,37 @@ public enum LinearAlgebra {
       matrix.rank == 2 && matrix.shape[0] >= matrix.shape[1],
       "[qr] shape \(matrix.shape), expected a matrix with at least as many rows as columns")
     let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-    let numbers = matrix.scalars()
-    var work = [Float](repeating: 0, count: numbers.count)
+    let (q, r) = qr(matrix.scalars().map { Double($0) }, rows: rows, columns: columns)
+    return (
+      Tensor(q.map { Float($0) }, [rows, columns]), Tensor(r.map { Float($0) }, [columns, columns])
+    )
+  }
+
+  /// The same for a row-major matrix of doubles.
+  ///
+  /// - Parameters:
+  ///   - matrix: `rows` · `columns` numbers.
+  ///   - rows: at least `columns`.
+  ///   - columns: the size of `r`.
+  /// - Returns: `q`, `rows` · `columns`, and `r`, `columns` squared, both row-major.
+  public static func qr(
+    _ matrix: [Double], rows: Int, columns: Int
+  ) -> (q: [Double], r: [Double]) {
+    precondition(
+      matrix.count == rows * columns && rows >= columns,
+      "[qr] \(matrix.count) numbers for \(rows) rows and \(columns) columns, expected no more columns than rows"
+    )
+    var work = [Double](repeating: 0, count: matrix.count)
     for row in 0..<rows {
-      for column in 0..<columns { work[column * rows + row] = numbers[row * columns + column] }
+      for column in 0..<columns { work[column * rows + row] = matrix[row * columns + column] }
     }
     var r = BLAS.qr(&work, rows: rows, columns: columns)
-    var q = numbers
+    var q = matrix
     for column in 0..<columns {
-      let sign: Float = r[column * columns + column] < 0 ? -1 : 1
+      let sign: Double = r[column * columns + column] < 0 ? -1 : 1
       for row in 0..<rows { q[row * columns + column] = sign * work[column * rows + row] }
       for other in column..<columns { r[column * columns + other] *= sign }
     }
-    return (Tensor(q, [rows, columns]), Tensor(r, [columns, columns]))
+    return (q, r)
   }
 }

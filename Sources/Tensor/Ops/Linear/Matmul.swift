@@ -3,20 +3,38 @@
 ///     result[i, j] = Σ_k a[i, k] · b[k, j]
 ///
 /// - Parameters:
-///   - a: `[M, K]`, or `[B, M, K]`; with `transposeA` the last two sizes are swapped.
-///   - b: `[K, N]`, or `[B, K, N]`; with `transposeB` the last two sizes are swapped.
+///   - a: `[M, K]`, or `[..., M, K]`; with `transposeA` the last two sizes are swapped.
+///   - b: `[K, N]`, or `[..., K, N]`; with `transposeB` the last two sizes are swapped.
 ///   - transposeA: whether to multiply by the transpose of `a`.
 ///   - transposeB: whether to multiply by the transpose of `b`.
-/// - Returns: `[M, N]`, or `[B, M, N]`.
+/// - Returns: `[M, N]`, or `[..., M, N]`; the axes before the last two stretch as in element-wise ops.
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
 ) -> Tensor {
   precondition(
-    a.rank == b.rank && (a.rank == 2 || a.rank == 3),
-    "[matmul] ranks \(a.rank) and \(b.rank), expected both 2 or both 3")
+    a.rank >= 2 && b.rank >= 2,
+    "[matmul] shapes \(a.shape) and \(b.shape), expected two axes or more")
+  if a.rank == b.rank && (a.rank == 2 || (a.rank == 3 && a.shape[0] == b.shape[0])) {
+    return product(a, b, transposeA: transposeA, transposeB: transposeB)
+  }
+  if b.rank == 2 && !transposeA {  // the rows of all of `a` are one matrix
+    let rows = a.reshaped([Shape.count(Array(a.shape.dropLast())), a.shape[a.rank - 1]])
+    let result = product(rows, b, transposeA: false, transposeB: transposeB)
+    return result.reshaped(a.shape.dropLast() + [result.shape[1]])
+  }
+  let batch = Shape.broadcast(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)), op: "matmul")
+  let count = Shape.count(batch)
+  let left = a.broadcast(to: batch + a.shape.suffix(2)).reshaped([count] + a.shape.suffix(2))
+  let right = b.broadcast(to: batch + b.shape.suffix(2)).reshaped([count] + b.shape.suffix(2))
+  let result = product(left, right, transposeA: transposeA, transposeB: transposeB)
+  return result.reshaped(batch + result.shape.suffix(2))
+}
+
+/// Products of matrices of rank 2, or of rank 3 pair by pair.
+private func product(
+  _ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool
+) -> Tensor {
   let batch = a.rank == 3 ? a.shape[0] : 1
-  precondition(
-    a.rank == 2 || b.shape[0] == batch, "[matmul] batch sizes \(batch) and \(b.shape[0]) differ")
   let aSizes = (a.shape[a.rank - 2], a.shape[a.rank - 1])
   let bSizes = (b.shape[b.rank - 2], b.shape[b.rank - 1])
   let (rows, inner) = transposeA ? (aSizes.1, aSizes.0) : aSizes
@@ -35,13 +53,13 @@ public func matmul(
     derivatives: [
       Derivative(of: a) { g in
         transposeA
-          ? matmul(b, g, transposeA: transposeB, transposeB: true)
-          : matmul(g, b, transposeB: !transposeB)
+          ? product(b, g, transposeA: transposeB, transposeB: true)
+          : product(g, b, transposeA: false, transposeB: !transposeB)
       },
       Derivative(of: b) { g in
         transposeB
-          ? matmul(g, a, transposeA: true, transposeB: transposeA)
-          : matmul(a, g, transposeA: !transposeA)
+          ? product(g, a, transposeA: true, transposeB: transposeA)
+          : product(a, g, transposeA: !transposeA, transposeB: false)
       },
     ])
 }

@@ -15,11 +15,34 @@ extension Tensor {
     let indices = indices.detached()
     return Tensor(
       output, shape: indices.shape + row,
-      derivatives: [Derivative(of: self) { g in g.scattered(to: indices, rows: count, row: row) }])
+      derivatives: [Derivative(of: self) { g in g.summed(to: indices, rows: count, row: row) }])
   }
 
-  /// The derivative of `gathered`: rows added up at their indices.
-  private func scattered(to indices: Tensor, rows: Int, row: [Int]) -> Tensor {
+  /// Rows added up at indices of a longer or shorter table, zero where no index points: `gathered` turned round.
+  ///
+  ///     result[r, …] = Σ self[i…, …] over all i… with indices[i…] = r
+  ///
+  /// - Parameters:
+  ///   - indices: whole numbers in 0..<rows, in the shape of this tensor's first axes.
+  ///   - rows: the length of the table.
+  /// - Returns: `[rows]`, followed by the shape of a row.
+  public func scatterAdded(to indices: Tensor, rows: Int) -> Tensor {
+    precondition(
+      Array(shape.prefix(indices.rank)) == indices.shape,
+      "[scatterAdded] indices \(indices.shape) for rows of \(shape), expected its first axes")
+    indices.withScalars { numbers in
+      for (position, index) in numbers.enumerated() {
+        precondition(
+          index >= 0 && index < Float(rows) && index == index.rounded(.down),
+          "[scatterAdded] index \(index) at position \(position), expected a whole number in 0..<\(rows)"
+        )
+      }
+    }
+    return summed(
+      to: indices.detached(), rows: rows, row: Array(shape.dropFirst(indices.rank)))
+  }
+
+  private func summed(to indices: Tensor, rows: Int, row: [Int]) -> Tensor {
     let width = Shape.count(row)
     let output = backend.scatterAddRows(
       storage, indices.storage, count: indices.count, width: width, rows: rows)

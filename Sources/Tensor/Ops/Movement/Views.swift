@@ -90,10 +90,7 @@ extension Tensor {
     target[axis] = high - low
     let view = value.viewed(target) { strides, offset in (strides, offset + low * strides[axis]) }
     return Tensor(
-      view,
-      derivatives: [
-        Derivative(of: self) { g in g.zeroPadded(axis: axis, before: low, after: size - high) }
-      ])
+      view, derivatives: [Derivative(of: self, region: .init(axis: axis, range: low..<high))])
   }
 
   /// The pieces of the given sizes along an axis.

@@ -140,7 +140,4 @@ extension Tensor {
       ])
     return keepingDims ? result : result.reshaped(Shape.dropping(axes, from: shape))
   }
-
-  /// The square root of the sum of squares of all elements; a scalar.
-  public func norm() -> Tensor { square().sum().sqrt() }
 }

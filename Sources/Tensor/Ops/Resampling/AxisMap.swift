@@ -43,9 +43,15 @@ struct AxisMap {
 }
 
 extension AxisMap {
-  /// Output i copies input floor(i · input / output).
+  /// Output i copies input floor(i · (input / output)).
+  ///
+  /// In single precision, as PyTorch does: for one pair of sizes in fifty the rounded quotient chooses another pixel
+  /// than whole numbers would.
   static func nearest(_ input: Int, to output: Int) -> AxisMap {
-    AxisMap(inputSize: input, outputSize: output) { [($0 * input / output, 1)] }
+    let step = Float(input) / Float(output)
+    return AxisMap(inputSize: input, outputSize: output) { i in
+      [(min(Int(Float(i) * step), input - 1), 1)]
+    }
   }
 
   /// Output i mixes its two neighbours in the input, by distance.
@@ -53,17 +59,50 @@ extension AxisMap {
   /// With `alignCorners` the centres of the outermost pixels stay in place, else the outer edges of the image.
   static func linear(_ input: Int, to output: Int, alignCorners: Bool) -> AxisMap {
     AxisMap(inputSize: input, outputSize: output) { i in
-      let place: Double
-      if alignCorners {
-        place = output > 1 ? Double(i * (input - 1)) / Double(output - 1) : 0
-      } else {
-        place = max(0, (Double(i) + 0.5) * Double(input) / Double(output) - 0.5)
-      }
+      let place = max(0, position(i, input, output, alignCorners))
       let first = min(Int(place), input - 1)
       let share = Float(place - Double(first))
       if first + 1 >= input || share == 0 { return [(first, 1)] }
       return [(first, 1 - share), (first + 1, share)]
     }
+  }
+
+  /// Output i mixes its four neighbours in the input, edges repeated, by Keys' kernel with a = -0.75.
+  static func cubic(_ input: Int, to output: Int, alignCorners: Bool) -> AxisMap {
+    func near(_ t: Double) -> Double { (1.25 * t - 2.25) * t * t + 1 }  // 0...1
+    func far(_ t: Double) -> Double { ((-0.75 * t + 3.75) * t - 6) * t + 3 }  // 1...2
+    return AxisMap(inputSize: input, outputSize: output) { i in
+      let place = position(i, input, output, alignCorners)
+      let first = place.rounded(.down)
+      let t = place - first
+      let weights = [far(t + 1), near(t), near(1 - t), far(2 - t)]
+      var taps: [(position: Int, weight: Float)] = []
+      for (step, weight) in weights.enumerated() {
+        let at = min(max(Int(first) + step - 1, 0), input - 1)
+        if let last = taps.last, last.position == at {
+          taps[taps.count - 1].weight += Float(weight)
+        } else {
+          taps.append((at, Float(weight)))
+        }
+      }
+      return taps
+    }
+  }
+
+  /// Output i is the mean of the inputs that it covers, wholly or in part.
+  static func area(_ input: Int, to output: Int) -> AxisMap {
+    AxisMap(inputSize: input, outputSize: output) { i in
+      let covered = (i * input / output)..<(((i + 1) * input + output - 1) / output)
+      return covered.map { ($0, 1 / Float(covered.count)) }
+    }
+  }
+
+  /// Where the centre of output i lies among the centres of the inputs.
+  private static func position(
+    _ i: Int, _ input: Int, _ output: Int, _ alignCorners: Bool
+  ) -> Double {
+    if alignCorners { return output > 1 ? Double(i * (input - 1)) / Double(output - 1) : 0 }
+    return (Double(i) + 0.5) * Double(input) / Double(output) - 0.5
   }
 
   /// Output i is the mean of a window of the input.

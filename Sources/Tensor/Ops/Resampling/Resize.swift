@@ -10,7 +10,9 @@ public func upsampleNearest(_ x: Tensor, factor: Int) -> Tensor {
   return resizeNearest(x, to: Size2(x.shape[1] * factor, x.shape[2] * factor))
 }
 
-/// Resizes images by copying pixels: output row i is input row floor(i · H / height).
+/// Resizes images by copying pixels: output row i is input row floor(i · (H / height)).
+///
+/// The one-hot planes of a label map stay unwritten: its labels are resized.
 ///
 /// - Parameters:
 ///   - x: `[N, H, W, C]`.
@@ -19,6 +21,9 @@ public func upsampleNearest(_ x: Tensor, factor: Int) -> Tensor {
 public func resizeNearest(_ x: Tensor, to size: Size2) -> Tensor {
   checkResize("resizeNearest", x, size)
   if x.shape[1] == size.height && x.shape[2] == size.width { return x }
+  if let labels = x.labelMap {
+    return resizeNearest(labels.expandedDims(3), to: size).squeezed(3).oneHot(classes: x.shape[3])
+  }
   return resampled(
     x, down: .nearest(x.shape[1], to: size.height), across: .nearest(x.shape[2], to: size.width))
 }
@@ -36,6 +41,39 @@ public func resizeBilinear(_ x: Tensor, to size: Size2, alignCorners: Bool = fal
   return resampled(
     x, down: .linear(x.shape[1], to: size.height, alignCorners: alignCorners),
     across: .linear(x.shape[2], to: size.width, alignCorners: alignCorners))
+}
+
+/// Resizes images by cubic interpolation between sixteen pixels, edges repeated; makes no attempt to avoid aliasing.
+///
+/// The kernel is that of Keys with a = -0.75, as in PyTorch and OpenCV; results may leave the range of the input.
+///
+/// - Parameters:
+///   - x: `[N, H, W, C]`.
+///   - size: the new height and width, at least 1.
+///   - alignCorners: whether the centres of the corner pixels stay in place, else the image's edges.
+/// - Returns: `[N, height, width, C]`.
+/// - Source: Keys 1981, Cubic convolution interpolation for digital image processing.
+public func resizeBicubic(_ x: Tensor, to size: Size2, alignCorners: Bool = false) -> Tensor {
+  checkResize("resizeBicubic", x, size)
+  if x.shape[1] == size.height && x.shape[2] == size.width { return x }
+  return resampled(
+    x, down: .cubic(x.shape[1], to: size.height, alignCorners: alignCorners),
+    across: .cubic(x.shape[2], to: size.width, alignCorners: alignCorners))
+}
+
+/// Resizes images by taking means of the pixels that each new one covers: adaptive average pooling.
+///
+/// Output row i is the mean of rows floor(i · H / height) ..< ceil((i + 1) · H / height).
+///
+/// - Parameters:
+///   - x: `[N, H, W, C]`.
+///   - size: the new height and width, at least 1.
+/// - Returns: `[N, height, width, C]`.
+public func resizeArea(_ x: Tensor, to size: Size2) -> Tensor {
+  checkResize("resizeArea", x, size)
+  if x.shape[1] == size.height && x.shape[2] == size.width { return x }
+  return resampled(
+    x, down: .area(x.shape[1], to: size.height), across: .area(x.shape[2], to: size.width))
 }
 
 private func checkResize(_ name: String, _ x: Tensor, _ size: Size2) {
