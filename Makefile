@@ -3,7 +3,7 @@
 #   make         builds host and plugins, release, into .build
 #   make run     builds, then trains workbench.json, or EXPERIMENT=file.json
 #   make test    builds and runs every test, release, into a folder of its own
-#   make bench   measures, and compares with the accepted numbers
+#   make bench   measures beside PyTorch, see Benchmarks/README.md; BENCH="--quick" is an argument
 #   make format  lays out all Swift files; make lint says what format would change, and more
 #
 # SWIFT=/path/to/swift chooses a toolchain that isn't on the PATH.
@@ -31,7 +31,8 @@ test: prepare
 	$(SWIFT) test -c release --scratch-path .build-test --no-parallel
 
 bench: prepare
-	$(SWIFT) run -c release --package-path Benchmarks --scratch-path .build-bench
+	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench
+	"$$(Benchmarks/setup.sh)" Benchmarks/bench.py $(BENCH)
 
 format: prepare
 	$(SWIFT_FILES) | xargs -0 $(SWIFT) format format --in-place --parallel

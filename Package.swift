@@ -21,7 +21,11 @@ let otherSources = try FileManager.default
 
 let package = Package(
   name: "Workbench",
-  products: [.executable(name: "workbench", targets: ["Workbench"])]
+  products: [
+    .executable(name: "workbench", targets: ["Workbench"]),
+    // For Benchmarks/, a package of its own.
+    .library(name: "TestSupport", targets: ["TestSupport"]),
+  ]
     + plugins.map { .library(name: $0, type: .dynamic, targets: [$0]) },
   dependencies: [
     .package(name: "WorkbenchCore", path: "Sources"),
@@ -46,9 +50,6 @@ let package = Package(
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
       ]),
     .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
-    .executableTarget(
-      name: "TranslationStepBenchmark", dependencies: [core, "Host", "TestSupport"],
-      path: "Benchmarks/Sources/TranslationStep"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: [core, "TestSupport"]),

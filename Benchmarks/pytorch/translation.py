@@ -1,28 +1,26 @@
-"""Times pix2pix training steps in PyTorch: D first, then G on the same fake.
+"""Training steps of the published U-Net and patch discriminator: D first, then G on the same fake.
 
-    python pix2pix_step.py create start.safetensors
-    python pix2pix_step.py time start.safetensors --steps 20 --variant nchw nhwc
+    python translation.py create start.safetensors [--levels 8] [--width 64] [--batch 4]
+    python translation.py run start.safetensors --variant nchw|nhwc|compiled
 
-`create` writes initial weights and one batch; `time` reads them, so that another program can do the
-same work from the same numbers. In the file weights are named `G.…` and `D.…` as the networks'
-authors name them, `condition` and `target` are [N, C, H, W]. With `--dropout 0` two programs must
-report the same losses. Prints one JSON object a line.
+`create` writes initial weights and one batch; `run` reads them, so that another program can do the same
+work from the same numbers. In the file weights are named `G.…` and `D.…` as the networks' authors name
+them, `condition` and `target` are [N, C, H, W]. Without dropout, so that losses can be compared.
 """
 
 import argparse
-import json
-import statistics
-import time
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from serving import VARIANTS, serve_steps, settle
+
 
 class UNetBlock(nn.Module):
     """One level and all that lies within it; module order as published."""
 
-    def __init__(self, outer, inner, inside=None, inputs=None, outermost=False, dropout=0.0):
+    def __init__(self, outer, inner, inside=None, inputs=None, outermost=False):
         super().__init__()
         self.outermost = outermost
         down = nn.Conv2d(inputs or outer, inner, 4, 2, 1, bias=False)
@@ -36,7 +34,6 @@ class UNetBlock(nn.Module):
         else:
             layers = [nn.LeakyReLU(0.2, True), down, nn.BatchNorm2d(inner), inside]
             layers += [nn.ReLU(True), up, nn.BatchNorm2d(outer)]
-            layers += [nn.Dropout(dropout)] if dropout else []
         self.model = nn.Sequential(*layers)
 
     def forward(self, x):
@@ -44,11 +41,11 @@ class UNetBlock(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, inputs=3, outputs=3, levels=8, width=64, dropout=0.5):
+    def __init__(self, inputs=3, outputs=3, levels=8, width=64):
         super().__init__()
         block = UNetBlock(8 * width, 8 * width)
         for _ in range(levels - 5):
-            block = UNetBlock(8 * width, 8 * width, block, dropout=dropout)
+            block = UNetBlock(8 * width, 8 * width, block)
         for factor in [4, 2, 1]:
             block = UNetBlock(factor * width, 2 * factor * width, block)
         self.model = UNetBlock(outputs, width, block, inputs=inputs, outermost=True)
@@ -91,7 +88,7 @@ class Trainer:
 
     def __init__(self, generator, discriminator):
         self.generator, self.discriminator = generator, discriminator
-        adam = {"lr": 2e-4, "betas": (0.5, 0.999)}
+        adam = {"lr": 2e-4, "betas": (0.5, 0.999), "fused": True}
         self.generator_adam = torch.optim.Adam(generator.parameters(), **adam)
         self.discriminator_adam = torch.optim.Adam(discriminator.parameters(), **adam)
         self.bce = nn.BCEWithLogitsLoss()
@@ -118,7 +115,7 @@ class Trainer:
         distance = (fake - target).abs().mean()
         (adversarial + 100 * distance).backward()
         self.generator_adam.step()
-        return loss.item(), adversarial.item(), distance.item()
+        return {"discriminator": loss.item(), "adversarial": adversarial.item(), "l1": distance.item()}
 
 
 def create(arguments):
@@ -136,7 +133,7 @@ def create(arguments):
     save_file(tensors, arguments.file)
 
 
-def networks(tensors, dropout):
+def networks(tensors):
     """Builds both networks of the sizes that the file has, with its weights."""
     weights = {p: {} for p in "GD"}
     for name, tensor in tensors.items():
@@ -144,7 +141,7 @@ def networks(tensors, dropout):
             weights[name[0]][name[2:]] = tensor
     levels = sum(tensor.dim() == 4 for tensor in weights["G"].values()) // 2
     first = weights["G"]["model.model.0.weight"]
-    generator = UNet(first.shape[1], 3, levels, first.shape[0], dropout)
+    generator = UNet(first.shape[1], 3, levels, first.shape[0])
     discriminator = PatchGAN(weights["D"]["model.0.weight"].shape[1], first.shape[0])
     for network, values in [(generator, weights["G"]), (discriminator, weights["D"])]:
         missing, unexpected = network.load_state_dict(values, strict=False)
@@ -153,61 +150,34 @@ def networks(tensors, dropout):
     return generator, discriminator
 
 
-def measure(arguments, variant):
-    torch.manual_seed(arguments.seed)
+def run(arguments):
+    layout = settle(arguments.variant, arguments.threads)
     tensors = load_file(arguments.file)
-    generator, discriminator = networks(tensors, arguments.dropout)
-    condition, target = tensors["condition"], tensors["target"]
-    if variant.endswith("nhwc"):
-        generator = generator.to(memory_format=torch.channels_last)
-        discriminator = discriminator.to(memory_format=torch.channels_last)
-        condition = condition.contiguous(memory_format=torch.channels_last)
-        target = target.contiguous(memory_format=torch.channels_last)
-    if variant.startswith("compiled"):
+    generator, discriminator = networks(tensors)
+    generator = generator.to(memory_format=layout).train()
+    discriminator = discriminator.to(memory_format=layout).train()
+    condition, target = (tensors[n].contiguous(memory_format=layout) for n in ["condition", "target"])
+    if arguments.variant == "compiled":
         generator, discriminator = torch.compile(generator), torch.compile(discriminator)
-    trainer = Trainer(generator.train(), discriminator.train())
-    losses, seconds = [], []
-    for index in range(arguments.warmup + arguments.steps):
-        start = time.perf_counter()
-        step = trainer.step(condition, target)
-        if index >= arguments.warmup:
-            seconds.append(time.perf_counter() - start)
-        if index < 5:
-            losses.append(dict(zip(["discriminator", "adversarial", "l1"], step)))
-    line = {
-        "variant": f"pytorch-{variant}",
-        "torch": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "steps": arguments.steps,
-        "medianSeconds": statistics.median(seconds),
-        "losses": losses,
-    }
-    print(json.dumps(line), flush=True)
+    trainer = Trainer(generator, discriminator)
+    serve_steps(lambda: trainer.step(condition, target))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("command", choices=["create", "time"])
+    parser.add_argument("command", choices=["create", "run"])
     parser.add_argument("file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--levels", type=int, default=8, help="create: side is 2 to this power")
     parser.add_argument("--width", type=int, default=64, help="create: channels, outermost")
     parser.add_argument("--batch", type=int, default=4, help="create: images in the batch")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--warmup", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=10)
-    parser.add_argument("--dropout", type=float, default=0.5)
-    parser.add_argument(
-        "--variant", nargs="+", default=["nchw", "nhwc"],
-        choices=["nchw", "nhwc", "compiled-nchw", "compiled-nhwc"],
-    )
+    parser.add_argument("--variant", default="nhwc", choices=VARIANTS)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
     if arguments.command == "create":
         create(arguments)
     else:
-        for variant in arguments.variant:
-            measure(arguments, variant)
+        run(arguments)
 
 
 if __name__ == "__main__":

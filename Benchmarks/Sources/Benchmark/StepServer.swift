@@ -1,0 +1,56 @@
+import Foundation
+import Tensor
+
+/// Takes one training step at once, and more whenever a line with their number comes in.
+struct StepServer {
+  /// Takes a step and returns its losses.
+  let step: () -> [String: Float]
+
+  func run() throws {
+    try answer(steps: 1)
+    while let line = readLine(), let count = Int(line) { try answer(steps: count) }
+  }
+
+  private func answer(steps: Int) throws {
+    let passes = Compute.passes
+    let blocks = Compute.memory.systemAllocations
+    let faults = Meter.pageFaults
+    var seconds: [Double] = []
+    var losses: [[String: Float]] = []
+    for _ in 0..<steps {
+      let start = Meter.now
+      losses.append(step())
+      seconds.append(Meter.now - start)
+    }
+    try Meter.print([
+      "seconds": seconds, "losses": losses, "peakMiB": Meter.peakMiB,
+      "passes": (Compute.passes - passes) / steps,
+      "poolAllocations": Compute.memory.systemAllocations - blocks,
+      "pageFaults": (Meter.pageFaults - faults) / steps,
+    ])
+  }
+}
+
+/// What the system says about this process.
+enum Meter {
+  /// Seconds on a clock that only goes forward.
+  static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+
+  /// The most memory that was resident at once, MiB.
+  static var peakMiB: Double { Double(usage.ru_maxrss) / 1024 }
+
+  /// Pages that the system had to provide so far.
+  static var pageFaults: Int { usage.ru_minflt + usage.ru_majflt }
+
+  private static var usage: rusage {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage
+  }
+
+  /// Writes an object as one line of JSON.
+  static func print(_ object: [String: Any]) throws {
+    let line = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
+    FileHandle.standardOutput.write(line + Data("\n".utf8))
+  }
+}

@@ -1,0 +1,279 @@
+"""Measures the workbench beside PyTorch, both programs in turns with equal threads.
+
+    Benchmarks/bench.py [--quick] [--only PREFIX]... [--list]
+
+Prints a table and keeps `Benchmarks/results.json` up to date: measurements that were not run this time
+stay. The peer is the fastest of PyTorch's eager NCHW, eager channels-last and torch.compile. Both programs
+start from the same numbers; training steps must report the same losses after five steps, ops the same
+results and gradients, or the measurement fails. `make bench` calls this with everything set up.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROWS = os.path.join(HERE, "rows.json")
+RESULTS = os.path.join(HERE, "results.json")
+TOLERANCE = 1e-3
+OURS = "workbench"
+
+
+class Program:
+    """A child process that answers lines with lines of JSON."""
+
+    def __init__(self, command, threads, reports=True):
+        self.begin = time.perf_counter()
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+        # What torch.compile has made is found again in the next run.
+        environment.setdefault("TORCHINDUCTOR_CACHE_DIR", os.path.join(HERE, ".venv/compiled"))
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+            stderr=None if reports else subprocess.DEVNULL,
+        )
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args} ended with {self.process.wait()}")
+        return json.loads(line)
+
+    def ask(self, line):
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        with open(ROWS) as file:
+            self.rows = [row["name"] for row in json.load(file)]
+        self.steps = {
+            "translation step 256x256 batch 4": ("translation", ["--levels", "8", "--batch", "4"]),
+            "dcgan step 32x32 batch 64": ("dcgan", ["--batch", "64"]),
+        }
+        self.scaling = {
+            f"scaling, translation step {1 << levels}x{1 << levels} batch {batch}": (
+                "translation", ["--levels", str(levels), "--batch", str(batch)])
+            for levels in [6, 7, 8] for batch in [1, 2, 4, 8]
+        }  # fmt: skip
+        self.names = [*self.steps, *self.rows, *self.scaling]
+        self.variants = ["nchw", "nhwc"] + ["compiled"] * self.can_compile()
+        self.record = []
+
+    def can_compile(self):
+        if self.options.quick:
+            return False
+        compiler = os.environ.get("CXX", "g++")
+        if shutil.which(compiler) or shutil.which("clang++"):
+            return True
+        print("torch.compile is left out: it needs a C++ compiler, and there is none.")
+        return False
+
+    def wanted(self, name):
+        prefixes = self.options.only
+        return any(name.startswith(p) for p in prefixes) if prefixes else True
+
+    def python(self, script, *arguments):
+        return [sys.executable, os.path.join(HERE, "pytorch", script), *arguments]
+
+    def run(self):
+        self.head()
+        for name, (task, sizes) in self.steps.items():
+            if self.wanted(name):
+                self.step(name, task, sizes, self.variants)
+        rows = [name for name in self.rows if self.wanted(name)]
+        if rows:
+            self.ops(rows)
+        # Many sizes: the variant that is fastest at one of them stands for all.
+        for name, (task, sizes) in self.scaling.items():
+            if self.wanted(name) and not (self.options.quick and not self.options.only):
+                self.step(name, task, sizes, ["nhwc"], per_image=int(sizes[-1]))
+
+    # Training steps
+
+    def step(self, name, task, sizes, variants, per_image=None):
+        options = self.options
+        with tempfile.TemporaryDirectory() as folder:
+            start = os.path.join(folder, "start.safetensors")
+            subprocess.run(self.python(f"{task}.py", "create", start, *sizes), check=True)
+            commands = {OURS: [options.program, task, start]}
+            for variant in variants:
+                run = ["run", start, "--variant", variant, "--threads", str(options.threads)]
+                commands[variant] = self.python(f"{task}.py", *run)
+            programs, first, losses, seconds, last = {}, {}, {}, {}, {}
+            # One after the other up to the first step, so that each has the machine for itself.
+            for kind, command in commands.items():
+                program = Program(command, options.threads)
+                try:
+                    found = program.read()
+                except RuntimeError as error:
+                    if kind != "compiled":
+                        raise
+                    print(f"torch.compile is left out: {error}")
+                    continue
+                programs[kind], first[kind] = program, time.perf_counter() - program.begin
+                losses[kind], seconds[kind] = found["losses"], []
+            for kind, program in programs.items():
+                losses[kind] += program.ask(4)["losses"]
+            rounds, count = (2, 2) if options.quick or per_image else (5, 3)
+            for _ in range(rounds):
+                for kind, program in programs.items():
+                    last[kind] = program.ask(count)
+                    seconds[kind] += last[kind]["seconds"]
+            for program in programs.values():
+                program.close()
+        medians = {kind: statistics.median(values) for kind, values in seconds.items()}
+        peer = min((kind for kind in medians if kind != OURS), key=medians.get)
+        agreement = self.compare(name, losses)
+        self.add(
+            name, medians[OURS], medians[peer], peer, oursPeakMiB=last[OURS]["peakMiB"],
+            peerPeakMiB=last[peer]["peakMiB"], oursFirstStep=first[OURS], peerFirstStep=first[peer],
+            peers={k: v for k, v in medians.items() if k != OURS},
+            lossDifferenceAfter5=agreement, fusedPasses=last[OURS]["passes"],
+            poolAllocations=last[OURS]["poolAllocations"], pageFaults=last[OURS]["pageFaults"],
+        )
+        notes = f"losses agree to {agreement:.1e} after 5 steps, {last[OURS]['passes']} fused passes, "
+        notes += f"{last[OURS]['poolAllocations']} blocks and {last[OURS]['pageFaults']} pages from the system"
+        if per_image:
+            notes += f"; {medians[OURS] / per_image * 1e3:.1f} ms an image"
+        print(f"    {notes}")
+
+    def compare(self, name, losses):
+        """The greatest difference between losses of the fifth step, relative where above 1."""
+        worst = 0
+        for kind, peer in losses.items():
+            for key, value in peer[4].items():
+                worst = max(worst, abs(losses[OURS][4][key] - value) / max(1, abs(value)))
+        if worst > TOLERANCE:
+            raise SystemExit(f"{name}: losses differ by {worst:.2e}: {json.dumps(losses, indent=1)}")
+        return worst
+
+    # Single ops
+
+    def ops(self, names):
+        options = self.options
+        ours = Program([options.program, "rows", ROWS], options.threads)
+        threads = ["--threads", str(options.threads)]
+        variants = ["--variants", *self.variants]
+        peer = Program(self.python("rows.py", ROWS, *threads, *variants), options.threads)
+        visits, seconds = (2, 0.2) if options.quick else (3, 0.5)
+        for name in names:
+            request = json.dumps({"name": name, "seconds": seconds})
+            here, there = [], []
+            for _ in range(visits):
+                here.append(ours.ask(request))
+                there.append(peer.ask(request)["variants"])
+            self.check(name, here[0], there[0])
+            for key, suffix in [("forward", "forward"), ("training", "forward and backward")]:
+                if key not in here[0]:
+                    continue
+                medians = {v: statistics.median(t[v][key] for t in there) for v in there[0]}
+                kind = min(medians, key=medians.get)
+                mine = statistics.median(found[key] for found in here)
+                self.add(f"{name}, {suffix}", mine, medians[kind], kind, peers=medians)
+            self.bandwidth(name)
+        ours.close()
+        peer.close()
+
+    def check(self, name, ours, peers):
+        for variant, theirs in peers.items():
+            assert len(ours["checks"]) == len(theirs["checks"]), (name, ours, theirs)
+            for a, b in zip(ours["checks"], theirs["checks"]):
+                if abs(a - b) > TOLERANCE * max(abs(b), 1e-6):
+                    raise SystemExit(f"{name}: the programs differ: {ours['checks']} {theirs['checks']}")
+
+    def bandwidth(self, name):
+        """Says which share of a plain copy's bytes per second a pass reaches."""
+        if not name.startswith("pass of"):
+            return
+        streams = int(name.split()[2])
+        copies = [r for r in self.record + self.earlier() if r["name"].startswith("copy")]
+        if not copies:
+            return
+        copied = min(min(r["ours"], r["peer"]) for r in copies)
+        record = self.record[-1]
+        record["shareOfCopy"] = (streams + 1) / 2 * copied / record["ours"]
+        print(f"    {record['shareOfCopy']:.0%} of the bytes per second of a plain copy")
+
+    # Records
+
+    def earlier(self):
+        if not os.path.exists(RESULTS):
+            return []
+        with open(RESULTS) as file:
+            return json.load(file)
+
+    def head(self):
+        print(f"{'':58}      here   PyTorch            ratio")
+
+    def add(self, name, ours, peer, kind, **more):
+        empty = dict.fromkeys(["oursPeakMiB", "peerPeakMiB", "oursFirstStep", "peerFirstStep"])
+        record = {"name": name, "ours": ours, "peer": peer, "peerKind": kind, "ratio": ours / peer}
+        self.record.append({**record, **empty, **more})
+        memory = ""
+        if more.get("oursPeakMiB"):
+            memory = f"   {more['oursPeakMiB']:.0f} / {more['peerPeakMiB']:.0f} MiB"
+            memory += f"   first step {more['oursFirstStep']:.2f} / {more['peerFirstStep']:.2f} s"
+        print(f"{name:58} {figure(ours)} {figure(peer)} {kind:9} {ours / peer:7.3f}{memory}", flush=True)
+
+    def write(self):
+        new = {record["name"]: record for record in self.record}
+        old = {record["name"]: record for record in self.earlier()}
+        merged = {**old, **new}
+
+        def place(name):
+            stem = name.removesuffix(", forward").removesuffix(", forward and backward")
+            return self.names.index(stem) if stem in self.names else -1
+
+        kept = [merged[name] for name in sorted(merged, key=lambda n: (place(n), n)) if place(name) >= 0]
+        with open(RESULTS + ".new", "w") as file:
+            json.dump([rounded(record) for record in kept], file, indent=1)
+            file.write("\n")
+        os.replace(RESULTS + ".new", RESULTS)
+
+
+def figure(seconds):
+    return f"{seconds:8.3f} s" if seconds >= 1 else f"{seconds * 1e3:7.3f} ms"
+
+
+def rounded(value):
+    if isinstance(value, float):
+        return float(f"{value:.5g}")
+    if isinstance(value, dict):
+        return {key: rounded(entry) for key, entry in value.items()}
+    return value
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    program = os.path.join(HERE, "../.build-bench/release/Benchmark")
+    parser.add_argument("--program", default=program, help="our side")
+    parser.add_argument("--only", action="append", help="measurements whose name begins so")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, no torch.compile")
+    parser.add_argument("--list", action="store_true", help="print the names, measure nothing")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    options = parser.parse_args()
+    bench = Bench(options)
+    if options.list:
+        print("\n".join(bench.names))
+        return
+    try:
+        bench.run()
+    finally:
+        bench.write()
+
+
+if __name__ == "__main__":
+    main()
