@@ -13,6 +13,7 @@ struct NormalizationTests {
     let test = LayerCase(fixture, name)
     try test.load(into: layer)
     try test.check(layer.namedParameters) { layer($0, in: context(training: true)) }
+    try test.check(layer.namedParameters) { layer(asView($0), in: context(training: true)) }
   }
 
   @Test("Instance, group and layer norm, with second derivatives")

@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 import TestSupport
 import Testing
@@ -160,6 +161,41 @@ private func variance(_ values: [Double]) -> Double {
     #expect(abs(y.variance().item() * 12 - 1) < 2e-3)
     #expect(
       y.scalars().reduce(0.0) { $0 + Double($1) } / 16_000_003 - Double(y.mean().item()) < 1e-4)
+  }
+
+  @Test("sums, norms and losses of 16 million elements keep their digits, whatever the axis")
+  func accuracyOfLosses() {
+    let x = fixedNumbers([1_000_003, 16], in: 0...1)
+    let y = fixedNumbers([1_000_003, 16], in: 0...1, stream: "y")
+    var (square, absolute, entropy) = (0.0, 0.0, 0.0)
+    var columns = [Double](repeating: 0, count: 16)
+    x.withScalars { a in
+      y.withScalars { b in
+        for i in a.indices {
+          let (p, q) = (Double(a[i]), Double(b[i]))
+          square += p * p
+          absolute += abs(p - q)
+          entropy += log(1 + exp(p)) - q * p
+          columns[i % 16] += p
+        }
+      }
+    }
+    let count = Double(x.count)
+    let pairs: [(found: Tensor, exact: Double)] = [
+      (x.norm(), square.squareRoot()), (x.square().sum(), square),
+      ((x - y).abs().mean(), absolute / count),
+      (binaryCrossEntropy(logits: x, y), entropy / count),
+    ]
+    for (found, exact) in pairs {
+      #expect(abs(Double(found.item()) - exact) < 1e-6 * exact)
+    }
+    for (found, exact) in zip(x.sum(axes: [0]).scalars(), columns) {
+      #expect(abs(Double(found) - exact) < 1e-6 * exact)
+    }
+    let columnwise = standardized(x, axes: [0], epsilon: 1e-5)
+    for (found, sum) in zip(columnwise.mean.scalars(), columns) {
+      #expect(abs(Double(found) - sum / 1_000_003) < 1e-6)
+    }
   }
 
   @Test("norm is the root of the sum of squares")

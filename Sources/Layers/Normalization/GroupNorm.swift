@@ -42,7 +42,8 @@ public struct GroupNorm: Layer {
     precondition(
       x.rank >= 2 && x.shape.last == channels,
       "[GroupNorm] expected \(channels) channels in the last axis, found shape \(x.shape)")
-    let grouped = x.reshaped([x.shape[0], -1, groups, channels / groups])
+    let positions = x.shape.dropFirst().dropLast().reduce(1, *)
+    let grouped = x.reshaped([x.shape[0], positions, groups, channels / groups])
     let output = standardized(grouped, axes: [1, 3], epsilon: epsilon).output
     return affineMap(output.reshaped(x.shape), weight, bias)
   }
