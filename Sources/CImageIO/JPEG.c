@@ -147,9 +147,9 @@ ImageIOStatus ImageIOEncodeJPEG(
     *encoded = output->bytes;
     *encodedCount = output->count;
     status = ImageIOSuccess;
-  } else {
-    free(output->bytes);
   }
+  // On failure the buffer is left alone: the codec replaces it as it grows, and says where the new
+  // one is only at the end, so `bytes` may be freed already.
   jpeg_destroy_compress(&codec);
   free(output);
   return status;

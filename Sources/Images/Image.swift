@@ -9,7 +9,14 @@ public struct Image: Sendable, Hashable {
   /// 1 grey, 3 red-green-blue, or 4 with opacity last.
   public let channels: Int
   /// Samples, `height * width * channels` of them, 0...255.
-  public var pixels: [UInt8]
+  public var pixels: [UInt8] {
+    didSet {
+      precondition(
+        pixels.count == height * width * channels,
+        "[Image] \(height)x\(width)x\(channels) has \(height * width * channels) samples, "
+          + "found \(pixels.count)")
+    }
+  }
 
   /// Wraps samples that are already in memory.
   public init(height: Int, width: Int, channels: Int, pixels: [UInt8]) {

@@ -7,7 +7,13 @@ public struct LabelImage: Sendable, Hashable {
   /// Pixels from left to right.
   public let width: Int
   /// Values by rows from the top, `height * width` of them.
-  public var labels: [UInt16]
+  public var labels: [UInt16] {
+    didSet {
+      precondition(
+        labels.count == height * width,
+        "[LabelImage] \(height)x\(width) has \(height * width) labels, found \(labels.count)")
+    }
+  }
 
   /// Wraps labels that are already in memory.
   public init(height: Int, width: Int, labels: [UInt16]) {

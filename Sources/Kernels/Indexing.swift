@@ -32,7 +32,7 @@ package func argmaxRows(
       var index = 0
       for row in 1..<max(r, 1) {
         let value = block[row * b + inner]
-        if value > best {
+        if value > best || (value != value && best == best) {
           best = value
           index = row
         }

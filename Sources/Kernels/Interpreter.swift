@@ -57,7 +57,7 @@ private func interpretUnary(
   case .softplus: map(d, a, n) { kernelSoftplus($0) }
   case .sin: map(d, a, n) { kernelSine($0, quarterTurns: 0) }
   case .cos: map(d, a, n) { kernelSine($0, quarterTurns: 1) }
-  case .relu: map(d, a, n) { $0 > 0 ? $0 : 0 }
+  case .relu: map(d, a, n) { $0 < 0 ? 0 : $0 }
   case .leakyRelu: map(d, a, n) { $0 > 0 ? $0 : $0 * x }
   case .step: map(d, a, n) { $0 > 0 ? 1 : x }
   case .clamp:
@@ -86,15 +86,20 @@ private func interpretBinary(
   case .subtract: map(d, a, b, n) { $0 - $1 }
   case .multiply: map(d, a, b, n) { $0 * $1 }
   case .divide: map(d, a, b, n) { $0 / $1 }
-  case .maximum: map(d, a, b, n) { $0 > $1 ? $0 : $1 }
-  case .minimum: map(d, a, b, n) { $0 < $1 ? $0 : $1 }
-  case .powerOf: map(d, a, b, n) { kernelPower($0, $1) }
+  case .maximum: map(d, a, b, n) { greater($0, $1) }
+  case .minimum: map(d, a, b, n) { less($0, $1) }
   case .greater: map(d, a, b, n) { $0 > $1 ? 1 : 0 }
   case .greaterEqual: map(d, a, b, n) { $0 >= $1 ? 1 : 0 }
   case .less: map(d, a, b, n) { $0 < $1 ? 1 : 0 }
   case .lessEqual: map(d, a, b, n) { $0 <= $1 ? 1 : 0 }
   case .equal: map(d, a, b, n) { $0 == $1 ? 1 : 0 }
-  case .gate: map(d, a, b, n) { $1 > 0 ? $0 : $0 * x }
+  case .gate:
+    // Zero even where the other factor is infinite; not a number stays that.
+    if x == 0 {
+      map(d, a, b, n) { $1 <= 0 ? 0 : $0 }
+    } else {
+      map(d, a, b, n) { $1 > 0 ? $0 : $0 * x }
+    }
   case .scaleAdd: map(d, a, b, n) { $1.addingProduct($0, x) }
   case .select:
     let c = registers[Int(instruction.c)]

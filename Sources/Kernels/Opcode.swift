@@ -16,7 +16,7 @@ package enum Opcode: UInt8, Sendable {
   case power  // a^x
   case greaterThan, atLeast, lessThan, atMost, equalTo  // a ⊕ x ? 1 : 0
   // Two registers.
-  case add, subtract, multiply, divide, maximum, minimum, powerOf
+  case add, subtract, multiply, divide, maximum, minimum
   case greater, greaterEqual, less, lessEqual, equal  // a ⊕ b ? 1 : 0
   case gate  // b > 0 ? a : a·x
   case scaleAdd  // a·x + b
@@ -29,19 +29,18 @@ package enum Opcode: UInt8, Sendable {
   /// Whether the first two registers may be exchanged.
   package var isCommutative: Bool {
     switch self {
-    case .add, .multiply, .maximum, .minimum, .equal, .multiplyAdd, .multiplySubtract,
-      .subtractProduct:
-      true
+    // Not maximum and minimum: of 0 and -0 they keep the first.
+    case .add, .multiply, .equal, .multiplyAdd, .multiplySubtract, .subtractProduct: true
     default: false
     }
   }
 
   /// Roughly how many cheap instructions this one takes as long as.
-  package var weight: Int {
+  package var cost: Int {
     switch self {
     case .exp, .tanh, .sigmoid: 8
     case .log, .softplus, .sin, .cos: 12
-    case .power, .powerOf: 40
+    case .power: 40
     case .sqrt, .rsqrt, .reciprocal, .divide, .divideInto: 3
     default: 1
     }

@@ -130,21 +130,21 @@ private func reduceRows(
     foldSum(lanes, span, width, first)
   case .maximum:
     if rows == 1 {
-      for i in 0..<width { first[i] = max(first[i], Double(x[i])) }
+      for i in 0..<width { first[i] = greater(Double(x[i]), first[i]) }
       return
     }
-    let span = extremeLanes(x, rows * width, width, lanes) { $0 > $1 ? $0 : $1 }
+    let span = extremeLanes(x, rows * width, width, lanes, greater)
     for row in stride(from: 0, to: span, by: width) {
-      for i in 0..<width { first[i] = max(first[i], Double(lanes[row + i])) }
+      for i in 0..<width { first[i] = greater(Double(lanes[row + i]), first[i]) }
     }
   case .minimum:
     if rows == 1 {
-      for i in 0..<width { first[i] = min(first[i], Double(x[i])) }
+      for i in 0..<width { first[i] = less(Double(x[i]), first[i]) }
       return
     }
-    let span = extremeLanes(x, rows * width, width, lanes) { $0 < $1 ? $0 : $1 }
+    let span = extremeLanes(x, rows * width, width, lanes, less)
     for row in stride(from: 0, to: span, by: width) {
-      for i in 0..<width { first[i] = min(first[i], Double(lanes[row + i])) }
+      for i in 0..<width { first[i] = less(Double(lanes[row + i]), first[i]) }
     }
   case .moments:
     guard let second = slot.second else { return }
@@ -285,8 +285,8 @@ package func mergeAccumulators(
 ) {
   switch kind {
   case .sum: for i in 0..<count { first[i] += otherFirst[i] }
-  case .maximum: for i in 0..<count { first[i] = max(first[i], otherFirst[i]) }
-  case .minimum: for i in 0..<count { first[i] = min(first[i], otherFirst[i]) }
+  case .maximum: for i in 0..<count { first[i] = greater(otherFirst[i], first[i]) }
+  case .minimum: for i in 0..<count { first[i] = less(otherFirst[i], first[i]) }
   case .moments:
     guard let second, let otherSecond, later > 0 else { return }
     let share = Double(later) / Double(earlier + later)

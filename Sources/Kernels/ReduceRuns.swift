@@ -14,9 +14,9 @@ func accumulateRuns(
     switch slot.kind {
     case .sum: slot.first[a] += Double(runSum(run, count))
     case .maximum:
-      slot.first[a] = max(slot.first[a], Double(runExtreme(run, count) { $0 > $1 ? $0 : $1 }))
+      slot.first[a] = greater(Double(runExtreme(run, count, greater)), slot.first[a])
     case .minimum:
-      slot.first[a] = min(slot.first[a], Double(runExtreme(run, count) { $0 < $1 ? $0 : $1 }))
+      slot.first[a] = less(Double(runExtreme(run, count, less)), slot.first[a])
     case .moments:
       if let second = slot.second {
         let seen = Double(r - space.r.lowerBound)
@@ -106,4 +106,14 @@ private func runSpread(_ x: UnsafeMutablePointer<Float>, _ count: Int, _ center:
   return better(
     better(better(best.0, best.1), better(best.2, best.3)),
     better(better(best.4, best.5), better(best.6, best.7)))
+}
+
+/// The greater of two numbers; not a number wins over any.
+@inline(__always) func greater<Number: FloatingPoint>(_ a: Number, _ b: Number) -> Number {
+  a > b || a != a ? a : b
+}
+
+/// The smaller of two numbers; not a number wins over any.
+@inline(__always) func less<Number: FloatingPoint>(_ a: Number, _ b: Number) -> Number {
+  a < b || a != a ? a : b
 }

@@ -3,7 +3,10 @@ enum Shape {
   /// The number of elements of a shape.
   static func count(_ shape: [Int]) -> Int {
     var count = 1
-    for size in shape { count *= size }
+    for size in shape {
+      precondition(size >= 0, "[tensor] a size below 0 in shape \(shape)")
+      count *= size
+    }
     return count
   }
 

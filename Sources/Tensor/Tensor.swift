@@ -66,7 +66,8 @@ extension Tensor {
     _ storage: Storage, shape: [Int], op: StaticString = #function,
     derivatives: @autoclosure () -> [Derivative] = []
   ) {
-    FiniteCheck.inspect(storage, shape, op: op.description)
+    FiniteCheck.inspect(
+      storage, shape, op: op.description, inputs: derivatives().map(\.shape))
     self.init(Value(shape, storage: storage), derivatives: derivatives())
   }
 

@@ -7,7 +7,8 @@ private struct Block: Module {
   let norm: any Layer
 }
 
-private enum Choice: Module {
+// No module itself, and found all the same.
+private enum Choice {
   case one(Linear)
   case none
 }

@@ -31,6 +31,26 @@ import Testing
       "test", x: x, weight: weight, stride: stride, padding: padding, dilation: dilation, groups: 1)
   }
 
+  @Test("a weight and its reshape, which share their numbers, keep forms of their own")
+  func reshapedWeights() {
+    var random = RandomStream(seed: 2, stream: "reshapes")
+    for (first, second) in [([16, 4, 3, 3], [32, 2, 3, 3]), ([32, 64, 4, 4], [64, 32, 4, 4])] {
+      let weight = Tensor.normal(first, using: &random).evaluated()
+      for shape in [first, second] {
+        let geometry = Self.geometry(x: [8, 12, 12, shape[1]], weight: shape, padding: 1)
+        let dy = Tensor.normal(geometry.outputShape, using: &random).storage
+        let shared = weight.reshaped(shape)
+        let own = Tensor(shared.scalars(), shape)
+        let dx = [shared, own].map { weight in
+          Tensor(
+            backend.convolutionInputGradient(dy, weight.storage, geometry),
+            shape: geometry.inputShape)
+        }
+        #expect(dx[0].scalars() == dx[1].scalars())
+      }
+    }
+  }
+
   @Test("all algorithms compute the same convolution", arguments: geometries)
   func agree(_ geometry: ConvolutionGeometry) {
     var random = RandomStream(seed: 1, stream: "algorithms")

@@ -100,6 +100,37 @@ let unaryCases: [UnaryCase] = [
     #expect(y[0].isNaN && y[1] == .infinity && y[2] == -.infinity)
   }
 
+  @Test("not-a-number passes through choices, and stops no derivative from being zero")
+  func notANumberIsNeverDropped() {
+    let x = Tensor([.nan, 1, -1], [3])
+    for y in [x.relu(), x.leakyRelu(0.2), x.clamp(min: -2, max: 2), x.abs()] {
+      #expect(y.scalars().map(\.isNaN) == [true, false, false])
+    }
+    let other = Tensor([0, .nan, 0], [3])
+    for y in [maximum(x, other), minimum(x, other), maximum(other, x), minimum(other, x)] {
+      #expect(y.scalars().map(\.isNaN) == [true, true, false])
+    }
+    let negative = Tensor([-1, 2], [2]).variable()
+    let infinite = Tensor([.infinity, 3], [2])
+    let gradient = gradients(of: negative.relu(), cotangent: infinite, at: [negative])[0]
+    #expect(gradient?.scalars() == [0, 3])
+  }
+
+  @Test(
+    "not-a-number wins a maximum, a minimum and an argmax wherever it stands",
+    arguments: [1, 3, 40, 2000], [false, true])
+  func notANumberWins(_ count: Int, _ isInner: Bool) {
+    for place in Set([0, count / 2, count - 1]) {
+      var numbers = (0..<count).map { Float($0 % 7) }
+      numbers[place] = .nan
+      let x = isInner ? Tensor(numbers, [1, count]) : Tensor(numbers, [count, 1])
+      let axis = isInner ? 1 : 0
+      #expect(x.max(axes: [axis]).item().isNaN, "\(place) of \(count)")
+      #expect(x.min(axes: [axis]).item().isNaN, "\(place) of \(count)")
+      #expect(x.argmax(axis: axis).item() == Float(place), "\(place) of \(count)")
+    }
+  }
+
   @Test("comparisons and choices")
   func comparisons() {
     let a = Tensor([1, 2, 3], [3])

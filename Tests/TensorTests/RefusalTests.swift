@@ -46,5 +46,36 @@ import Testing
       _ = (Tensor([1, -1], [2]).log() * 2).scalars()
     }
     #expect(message(result).contains("[log, scale] element 1 of a result of shape [2]"))
+    #expect(message(result).contains("inputs [2]"))
+  }
+
+  @Test("the first op that gives no number is named, with the shapes of its inputs")
+  func firstNotFinite() {
+    let x = Tensor([-1, 1, 1, 1], [2, 2])
+    let found = Compute.firstNotFinite {
+      _ = matmul(x.log(), x).scalars()
+      _ = (x / 0).scalars()
+    }
+    #expect(found?.hasPrefix("[log] element 0 of a result of shape [2, 2] is") == true)
+    #expect(found?.hasSuffix("inputs [2, 2]") == true)
+    #expect(Compute.firstNotFinite { _ = (x + 1).scalars() } == nil)
+  }
+
+  @Test("a size below 0, an empty image, a padding below 0")
+  func sizes() async {
+    var result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.ones([2, 3]).reshaped([-2, -3])
+    }
+    #expect(message(result).contains("below 0 in shape [-2, -3]"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = maxPool2d(Tensor.ones([2, 0, 4, 3]), kernel: 2, stride: 2, padding: 1)
+    }
+    #expect(message(result).contains("x must be [N, H, W, C] with H and W above 0"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = conv2d(Tensor.ones([1, 4, 4, 3]), Tensor.ones([2, 3, 3, 3]), padding: -1)
+    }
+    #expect(message(result).contains("[conv2d] padding"))
   }
 }

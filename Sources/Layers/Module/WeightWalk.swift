@@ -48,6 +48,9 @@ struct WeightWalk {
       for (index, child) in mirror.children.enumerated() {
         visit(child.value, at: join(path, "\(index)"))
       }
+    case .enum:
+      // The payload belongs to the place the enumeration has.
+      for (_, child) in mirror.children { visit(child, at: path) }
     case .tuple:
       for (label, child) in mirror.children {
         visit(child, at: join(path, (label ?? "").trimmingPrefix(".").description))

@@ -29,7 +29,8 @@ public struct GroupNorm: Layer {
   ///   - affine: whether each channel is scaled and moved by learned numbers.
   public init(groups: Int, _ channels: Int, epsilon: Float = 1e-5, affine: Bool = true) {
     precondition(
-      channels % groups == 0, "[GroupNorm] \(groups) groups do not divide \(channels) channels")
+      groups > 0 && channels % groups == 0,
+      "[GroupNorm] \(groups) groups do not divide \(channels) channels")
     weight = affine ? Parameter([channels], initial: .ones) : nil
     bias = affine ? Parameter([channels], initial: .zeros) : nil
     self.groups = groups

@@ -13,6 +13,8 @@ struct ChainBuilder {
   private var outputs: [Chain.Output] = []
   /// Storages read by the pass, kept alive until it has run.
   private var inputs: [Storage] = []
+  /// Shapes of the values read, for messages; only noted while results are being checked.
+  private(set) var inputShapes: [[Int]] = []
   /// Interior values met on the way, for the rule on repeated work.
   private(set) var interior: [Value] = []
 
@@ -35,6 +37,7 @@ struct ChainBuilder {
   }
 
   private mutating func translate(_ value: Value) -> Int32 {
+    note(value)
     if let storage = value.storage { return contiguous(storage) }
     switch value.expression {
     case .constant(let number): return constant(number)
@@ -54,6 +57,7 @@ struct ChainBuilder {
 
   private mutating func operand(_ value: Value, _ consumer: Value) -> Int32 {
     if value.count == count { return register(of: value) }
+    note(value)
     if let number = value.constant { return constant(number) }
     if case .strided(let base, let strides, let offset)? = value.expression {
       let stretched = Shape.broadcastStrides(value.shape, strides: strides, to: consumer.shape)
@@ -62,6 +66,12 @@ struct ChainBuilder {
     let strides = Shape.broadcastStrides(
       value.shape, strides: Shape.strides(value.shape), to: consumer.shape)
     return strided(value.materialized(), consumer.shape, strides, 0)
+  }
+
+  private mutating func note(_ value: Value) {
+    guard FiniteCheck.isOn else { return }
+    if case .map? = value.expression { return }
+    inputShapes.append(value.shape)
   }
 
   /// Adds an instruction, unless the same one is there already.

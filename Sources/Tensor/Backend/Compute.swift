@@ -20,19 +20,28 @@ public enum Compute {
   /// Starts the measurement of `memory.peakBytes` anew.
   public static func resetPeakMemory() { MemoryPool.shared.resetPeak() }
 
-  /// Returns memory kept for reuse to the system.
-  public static func trimMemory() { MemoryPool.shared.trim() }
-
   /// How many fused passes over memory have run; for tests and measurements of speed.
   public static var passes: Int { PassCount.total }
 
   /// Whether each result is searched for infinities and not-a-numbers, which stop the program with the name of
-  /// the op that made them.
+  /// the op that made them and the shapes of its inputs.
   ///
   /// Costs a pass per result; a fused pass names all of its steps.
   public static var checksFinite: Bool {
-    get { FiniteCheck.isOn }
-    set { FiniteCheck.isOn = newValue }
+    get { FiniteCheck.mode == .stops }
+    set { FiniteCheck.mode = newValue ? .stops : .off }
+  }
+
+  /// Runs `body` and says which op first gave a number that is not finite, with the shapes of its inputs.
+  ///
+  /// - Returns: a sentence, or `nil` if all numbers were finite.
+  public static func firstNotFinite(during body: () -> Void) -> String? {
+    let before = FiniteCheck.mode
+    FiniteCheck.mode = .notes
+    FiniteCheck.finding = nil
+    body()
+    FiniteCheck.mode = before
+    return FiniteCheck.finding
   }
 }
 
@@ -43,20 +52,25 @@ enum PassCount {
 
 /// Looks for numbers that are not finite, when asked to.
 enum FiniteCheck {
-  nonisolated(unsafe) static var isOn = false
+  enum Mode { case off, notes, stops }
+  nonisolated(unsafe) static var mode = Mode.off
+  /// The first fault that was noted.
+  nonisolated(unsafe) static var finding: String?
+  static var isOn: Bool { mode != .off }
 
-  /// Stops if one of the numbers of a result is not finite.
+  /// Stops, or notes it, if one of the numbers of a result is not finite.
   static func inspect(
     _ storage: Storage, _ shape: [Int], op: @autoclosure () -> String,
     inputs: @autoclosure () -> [[Int]] = []
   ) {
-    guard isOn else { return }
-    for index in 0..<Shape.count(shape) where !storage.pointer[index].isFinite {
-      preconditionFailure(
-        """
-        [\(op())] element \(index) of a result of shape \(shape) is \(storage.pointer[index]), expected a finite \
-        number; inputs \(inputs())
-        """)
-    }
+    guard isOn, finding == nil || mode == .stops else { return }
+    let numbers = UnsafeBufferPointer(start: storage.pointer, count: Shape.count(shape))
+    guard let index = numbers.firstIndex(where: { !$0.isFinite }) else { return }
+    let message = """
+      [\(op())] element \(index) of a result of shape \(shape) is \(numbers[index]), expected a finite number; \
+      inputs \(inputs().map { "\($0)" }.joined(separator: ", "))
+      """
+    precondition(mode == .notes, message)
+    finding = message
   }
 }

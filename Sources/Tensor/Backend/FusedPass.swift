@@ -21,7 +21,8 @@ enum FusedPass {
     }
     if count > 0 { run(builder, count) }
     for (value, storage) in results {
-      FiniteCheck.inspect(storage, value.shape, op: builder.summary)
+      FiniteCheck.inspect(
+        storage, value.shape, op: builder.summary, inputs: builder.inputShapes)
       value.settle(storage)
     }
   }
@@ -43,11 +44,11 @@ enum FusedPass {
     interior.filter { value in
       guard !roots.contains(where: { $0 === value }) else { return false }
       value.pulls += 1
-      return value.pulls > 1 && value.weight >= repeatedWeight
+      return value.pulls > 1 && value.cost >= repeatedCost
     }
   }
 
-  static let repeatedWeight = 16
+  static let repeatedCost = 16
 
   private static func run(_ builder: ChainBuilder, _ count: Int) {
     PassCount.total += 1

@@ -42,7 +42,8 @@ enum ReductionPass {
         finish(reduction, base + slot * 2 * kept, kept)
         for result in reduction.results {
           FiniteCheck.inspect(
-            result, [space.a, space.b], op: "\(reduction.kind) of \(builder.summary)")
+            result, [space.a, space.b], op: "\(reduction.kind) of \(builder.summary)",
+            inputs: builder.inputShapes)
         }
       }
     }

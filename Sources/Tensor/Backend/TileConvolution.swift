@@ -64,7 +64,7 @@ struct TileConvolution {
   /// `y = conv(x, weight) + bias`.
   func forward(_ x: Storage, _ weight: Storage, bias: Storage?, into y: Storage) {
     let outer = geometry.outChannels
-    let filters = filters(weight, FilterForm(filtering, isFlipped: false))
+    let filters = filters(weight, FilterForm(filtering, geometry.weightShape, isFlipped: false))
     let tiles = filtering.tiles(geometry.output)
     forChunks(geometry.batch * tiles.rows * tiles.columns, chunkFloats) { chunk in
       let source = Self.sources.reserve(floats: points * pointStride(chunk.count, inner))
@@ -88,7 +88,7 @@ struct TileConvolution {
   /// The gradient for `x`, given that for `y`.
   func inputGradient(_ dy: Storage, _ weight: Storage, into dx: Storage) {
     let outer = geometry.outChannels
-    let filters = filters(weight, FilterForm(filtering, isFlipped: true))
+    let filters = filters(weight, FilterForm(filtering, geometry.weightShape, isFlipped: true))
     let plane = inputPlane
     let tiles = filtering.tiles(plane.size)
     forChunks(geometry.batch * tiles.rows * tiles.columns, chunkFloats) { chunk in
@@ -275,11 +275,13 @@ struct TileConvolution {
 
 /// The key of weights at the points of a filtering.
 private struct FilterForm: Hashable {
+  let shape: [Int]
   let outputs: Int
   let taps: Int
   let isFlipped: Bool
 
-  init(_ filtering: MinimalFiltering, isFlipped: Bool) {
+  init(_ filtering: MinimalFiltering, _ shape: [Int], isFlipped: Bool) {
+    self.shape = shape
     outputs = filtering.outputs
     taps = filtering.taps
     self.isFlipped = isFlipped

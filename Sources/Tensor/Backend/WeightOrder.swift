@@ -7,11 +7,18 @@ enum WeightOrder: Hashable {
 
   /// The weights of `weight` (out, in, kH, kW) in this order.
   func applied(to weight: Storage, _ geometry: ConvolutionGeometry) -> Storage {
-    if let form = weight.forms[self] as? Storage { return form }
+    // Of a weight's reshapes, which share its numbers, each has an order of its own.
+    let key = Key(order: self, shape: geometry.weightShape)
+    if let form = weight.forms[key] as? Storage { return form }
     let copy = Storage(count: geometry.weightCount)
     forEach(geometry) { plain, turned in copy.pointer[turned] = weight.pointer[plain] }
-    weight.forms[self] = copy
+    weight.forms[key] = copy
     return copy
+  }
+
+  private struct Key: Hashable {
+    let order: WeightOrder
+    let shape: [Int]
   }
 
   /// Writes weights in this order back as (out, in, kH, kW).

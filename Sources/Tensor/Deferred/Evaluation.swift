@@ -28,10 +28,11 @@ enum Evaluation {
       var group: [Value] = []
       var size = 0
       rest.removeAll { value in
-        guard value.count == first.count, group.isEmpty || size + value.size <= Value.sizeLimit
+        guard value.count == first.count,
+          group.isEmpty || size + value.instructionCount <= Value.instructionLimit
         else { return false }
         group.append(value)
-        size += value.size
+        size += value.instructionCount
         return true
       }
       backend.compute(group)

@@ -23,13 +23,13 @@ enum ReductionPlan {
     var size = 0
     for reduction in group {
       guard let source = reduction.source else { continue }
-      if !batch.isEmpty && size + source.size > Value.sizeLimit {
+      if !batch.isEmpty && size + source.instructionCount > Value.instructionLimit {
         backend.reduce(batch)
         batch = []
         size = 0
       }
       batch.append(reduction)
-      size += source.size
+      size += source.instructionCount
     }
     backend.reduce(batch)
   }

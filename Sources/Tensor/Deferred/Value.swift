@@ -11,9 +11,9 @@ final class Value {
   private(set) var expression: Expression?
 
   /// Instructions needed to compute this value from its leaves, an upper bound.
-  private(set) var size = 0
+  private(set) var instructionCount = 0
   /// Cost per element of computing it again, in cheap instructions.
-  private(set) var weight = 0
+  private(set) var cost = 0
   /// Length of the longest path of pending values below this one.
   private(set) var depth = 0
 
@@ -67,8 +67,8 @@ final class Value {
   func settle(_ storage: Storage) {
     self.storage = storage
     release()
-    size = 0
-    weight = 0
+    instructionCount = 0
+    cost = 0
     depth = 0
   }
 
@@ -86,39 +86,39 @@ final class Value {
   private func measure() {
     guard case .map(let map)? = expression else {
       if case .reshape(let source)? = expression {
-        size = source.size
-        weight = source.weight
+        instructionCount = source.instructionCount
+        cost = source.cost
       }
       return
     }
     var total = 1
-    var cost = map.op.weight
+    var cost = map.op.cost
     for operand in [map.a, map.b, map.c] {
       guard let operand, operand.count == count else { continue }
-      total += operand.size
-      cost += operand.weight
+      total += operand.instructionCount
+      cost += operand.cost
     }
-    if total > Value.sizeLimit {
-      (total, cost) = exactSize()
-      if total > Value.sizeLimit {
-        Evaluation.run([map.a, map.b, map.c].compactMap { $0 }.filter { $0.size > 0 })
+    if total > Value.instructionLimit {
+      (total, cost) = exactCounts()
+      if total > Value.instructionLimit {
+        Evaluation.run([map.a, map.b, map.c].compactMap { $0 }.filter { $0.instructionCount > 0 })
         total = 1
-        cost = map.op.weight
+        cost = map.op.cost
       }
     }
-    size = total
-    weight = cost
+    instructionCount = total
+    self.cost = cost
   }
 
   /// Instructions per pass; longer chains are computed in pieces.
-  static let sizeLimit = 48
+  static let instructionLimit = 48
   /// Pending values on a path; the evaluation is recursive in this number.
   static let depthLimit = 200
 
   /// Counts every value below this one once, where the quick bound counts shared ones repeatedly.
-  private func exactSize() -> (size: Int, weight: Int) {
+  private func exactCounts() -> (instructions: Int, cost: Int) {
     var seen: Set<ObjectIdentifier> = []
-    var total = (size: 0, weight: 0)
+    var total = (instructions: 0, cost: 0)
     var stack = [self]
     while let value = stack.popLast() {
       guard let expression = value.expression, value.count == count,
@@ -126,8 +126,8 @@ final class Value {
       else { continue }
       switch expression {
       case .map(let map):
-        total.size += 1
-        total.weight += map.op.weight
+        total.instructions += 1
+        total.cost += map.op.cost
         stack.append(map.a)
         if let b = map.b { stack.append(b) }
         if let c = map.c { stack.append(c) }

@@ -40,8 +40,6 @@ struct ConvolutionGeometry: Hashable {
       (output.width - 1) * stride.width + window.width - input.width - padding.width)
   }
 
-  /// Multiply-adds of one direction.
-  var work: Int { batch * output.height * output.width * weightCount }
 }
 
 extension ConvolutionGeometry {
@@ -50,7 +48,7 @@ extension ConvolutionGeometry {
     _ name: String, x: [Int], weight: [Int], stride: Size2, padding: Size2, dilation: Size2,
     groups: Int
   ) {
-    Self.check(name, x: x, weight: weight, stride, dilation, groups)
+    Self.check(name, x: x, weight: weight, stride, padding, dilation, groups)
     precondition(
       x[3] == weight[1] * groups,
       "[\(name)] x \(x) has \(x[3]) channels, weight \(weight) with \(groups) groups expects "
@@ -76,7 +74,7 @@ extension ConvolutionGeometry {
     _ name: String, transposed x: [Int], weight: [Int], stride: Size2, padding: Size2,
     outputPadding: Size2, dilation: Size2, groups: Int
   ) {
-    Self.check(name, x: x, weight: weight, stride, dilation, groups)
+    Self.check(name, x: x, weight: weight, stride, padding, dilation, groups)
     precondition(
       x[3] == weight[0],
       "[\(name)] x \(x) has \(x[3]) channels, weight \(weight) expects \(weight[0])")
@@ -105,9 +103,15 @@ extension ConvolutionGeometry {
   }
 
   private static func check(
-    _ name: String, x: [Int], weight: [Int], _ stride: Size2, _ dilation: Size2, _ groups: Int
+    _ name: String, x: [Int], weight: [Int], _ stride: Size2, _ padding: Size2,
+    _ dilation: Size2, _ groups: Int
   ) {
-    precondition(x.count == 4, "[\(name)] x must be [N, H, W, C], found \(x)")
+    precondition(
+      x.count == 4 && x.dropFirst().allSatisfy { $0 > 0 },
+      "[\(name)] x must be [N, H, W, C] with H, W and C above 0, found \(x)")
+    precondition(
+      padding.height >= 0 && padding.width >= 0,
+      "[\(name)] padding \(padding) must not be below 0")
     precondition(
       weight.count == 4 && weight.allSatisfy { $0 > 0 },
       "[\(name)] weight must have four sizes above 0, found \(weight)")

@@ -58,7 +58,6 @@ extension Tensor {
     case .equal: one(.equalTo, a, x: x)
     case .maximum: one(.clamp, a, x: x, y: .infinity)
     case .minimum: one(.clamp, a, x: -.infinity, y: x)
-    case .powerOf: one(.power, a, x: x)
     default: nil
     }
   }

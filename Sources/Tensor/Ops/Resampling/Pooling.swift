@@ -81,7 +81,9 @@ private func gathered(_ x: Tensor, _ places: PlaceTable, shape: [Int]) -> Tensor
 private func checkPooling(
   _ name: String, _ x: Tensor, _ kernel: Size2, _ stride: Size2, _ padding: Size2
 ) {
-  precondition(x.rank == 4, "[\(name)] x must be [N, H, W, C], found \(x.shape)")
+  precondition(
+    x.rank == 4 && x.shape[1] > 0 && x.shape[2] > 0,
+    "[\(name)] x must be [N, H, W, C] with H and W above 0, found \(x.shape)")
   precondition(
     kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0,
     "[\(name)] kernel \(kernel) and stride \(stride) must be at least 1")
