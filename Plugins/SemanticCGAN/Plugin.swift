@@ -13,6 +13,9 @@ public func plugin() -> PluginEntry {
         .component(
           "unet", "Encoder-decoder with a skip connection at every level.", UNetGenerator.self),
         .component(
+          "resnet", "Residual blocks at a low resolution, between halvings and doublings.",
+          ResNetGenerator.self),
+        .component(
           "patchgan", "Discriminator of overlapping patches, 1 to 286 pixels wide.",
           PatchDiscriminator.self),
       ]))

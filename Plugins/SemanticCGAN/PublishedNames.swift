@@ -22,6 +22,33 @@ extension UNetGenerator {
   }
 }
 
+extension ResNetGenerator {
+  /// One sequence; paddings and activations are numbered too, and dropouts within the blocks.
+  var publishedNames: [String: String] {
+    var names: [String: String] = [:]
+    var position = 1
+    func add(_ step: ConvolutionStep, _ path: String) {
+      names.add(step.conv, "\(path).conv", "model.\(position)")
+      names.add(step.norm, "\(path).norm", "model.\(position + 1)")
+      position += 3
+    }
+    add(resnet.first, "resnet.first")
+    for (index, step) in resnet.down.enumerated() { add(step, "resnet.down.\(index)") }
+    for (index, block) in resnet.blocks.enumerated() {
+      let (path, sequence) = ("resnet.blocks.\(index)", "model.\(position).conv_block")
+      let second = block.dropout.rate > 0 ? 6 : 5
+      names.add(block.first.conv, "\(path).first.conv", "\(sequence).1")
+      names.add(block.first.norm, "\(path).first.norm", "\(sequence).2")
+      names.add(block.second, "\(path).second", "\(sequence).\(second)")
+      names.add(block.norm, "\(path).norm", "\(sequence).\(second + 1)")
+      position += 1
+    }
+    for (index, step) in resnet.up.enumerated() { add(step, "resnet.up.\(index)") }
+    names.add(resnet.last, "resnet.last", "model.\(position + 1)")
+    return names
+  }
+}
+
 extension PatchDiscriminator {
   /// One sequence; `net` where all kernels are 1×1.
   var publishedNames: [String: String] {

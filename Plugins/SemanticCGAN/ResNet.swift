@@ -1,0 +1,122 @@
+import PluginAPI
+
+/// How a network doubles the size of its images.
+enum Upsampling: String, CaseIterable, HyperparameterValue {
+  /// A transposed convolution of stride 2, as published.
+  case transposed
+  /// Every pixel four times, then a convolution: no checkerboard (distill.pub, 10.23915/distill.00003).
+  case nearest
+}
+
+/// Residual blocks at a low resolution, between halving and doubling convolutions.
+///
+/// Maps `[N, H, W, in]` to `[N, H, W, out]` in -1...1. Convolutions at full size and in the blocks
+/// reflect the image at its borders.
+///
+/// - Source: arXiv:1603.08155, with the details of the PyTorch code of arXiv:1703.10593.
+struct ResNet: Module {
+  let first: ConvolutionStep
+  let down: [ConvolutionStep]
+  let blocks: [ResidualBlock]
+  let up: [ConvolutionStep]
+  let last: Conv2d
+
+  init(
+    _ inChannels: Int, _ outChannels: Int, width: Int, halvings: Int, blocks count: Int,
+    norm: Norm, dropout: Float, upsampling: Upsampling
+  ) {
+    let widths = (0...halvings).map { width << $0 }
+    first = ConvolutionStep(
+      Conv2d(
+        inChannels, width, kernel: 7, padding: 3, paddingMode: .reflect, bias: norm.keepsBias,
+        initial: initialWeight, initialBias: .zeros),
+      norm.layer(width))
+    down = (0..<halvings).map { level in
+      ConvolutionStep(
+        Conv2d(
+          widths[level], widths[level + 1], kernel: 3, stride: 2, padding: 1, bias: norm.keepsBias,
+          initial: initialWeight, initialBias: .zeros),
+        norm.layer(widths[level + 1]))
+    }
+    blocks = (0..<count).map { _ in
+      ResidualBlock(width << halvings, norm: norm, dropout: dropout)
+    }
+    up = (0..<halvings).reversed().map { level in
+      upsampling.step(widths[level + 1], widths[level], norm)
+    }
+    last = Conv2d(
+      width, outChannels, kernel: 7, padding: 3, paddingMode: .reflect, initial: initialWeight,
+      initialBias: .zeros)
+  }
+
+  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
+    var y = first(x, in: context)
+    for step in down { y = step(y, in: context) }
+    for block in blocks { y = block(y, in: context) }
+    for step in up { y = step(y, in: context) }
+    return last(y).tanh()
+  }
+}
+
+/// Two convolutions beside an identity.
+struct ResidualBlock: Module {
+  let first: ConvolutionStep
+  let dropout: Dropout
+  let second: Conv2d
+  let norm: any Layer
+
+  init(_ channels: Int, norm: Norm, dropout: Float) {
+    func convolution() -> Conv2d {
+      Conv2d(
+        channels, channels, kernel: 3, padding: 1, paddingMode: .reflect, bias: norm.keepsBias,
+        initial: initialWeight, initialBias: .zeros)
+    }
+    first = ConvolutionStep(convolution(), norm.layer(channels))
+    self.dropout = Dropout(dropout)
+    second = convolution()
+    self.norm = norm.layer(channels)
+  }
+
+  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
+    let y = dropout(first(x, in: context), in: context)
+    return x + norm(second(y), in: context)
+  }
+}
+
+/// Convolution, norm, ReLU, at twice the size if asked.
+struct ConvolutionStep: Module {
+  let conv: any Layer
+  let norm: any Layer
+  private let doublesFirst: Bool
+
+  init(_ conv: any Layer, _ norm: any Layer, doublesFirst: Bool = false) {
+    self.conv = conv
+    self.norm = norm
+    self.doublesFirst = doublesFirst
+  }
+
+  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
+    let x = doublesFirst ? upsampleNearest(x, factor: 2) : x
+    return norm(conv(x, in: context), in: context).relu()
+  }
+}
+
+extension Upsampling {
+  /// A step from `inChannels` to `outChannels` at twice the size.
+  fileprivate func step(_ inChannels: Int, _ outChannels: Int, _ norm: Norm) -> ConvolutionStep {
+    switch self {
+    case .transposed:
+      ConvolutionStep(
+        ConvTransposed2d(
+          inChannels, outChannels, kernel: 3, stride: 2, padding: 1, outputPadding: 1,
+          bias: norm.keepsBias, initial: initialWeight, initialBias: .zeros),
+        norm.layer(outChannels))
+    case .nearest:
+      ConvolutionStep(
+        Conv2d(
+          inChannels, outChannels, kernel: 3, padding: 1, bias: norm.keepsBias,
+          initial: initialWeight, initialBias: .zeros),
+        norm.layer(outChannels), doublesFirst: true)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import PluginAPI
+
+/// Translates labels or a picture into an image with residual blocks at a low resolution.
+///
+/// With 2 halvings and 9 blocks it is the published generator of 256-pixel images; with 4 halvings
+/// and instance norm the global generator of pix2pixHD.
+///
+/// - Source: arXiv:1603.08155, in the form of arXiv:1703.10593 and arXiv:1711.11585.
+struct ResNetGenerator: Generator, Importable {
+  struct Hyperparameters: HyperparameterSet {
+    @Hyperparameter("Channels at full size, doubled by each halving.", in: 1...512)
+    var width = 64
+    @Hyperparameter("Halvings before the residual blocks, and doublings after them.", in: 1...6)
+    var halvings = 2
+    @Hyperparameter("Residual blocks at the low resolution.", in: 0...32)
+    var blocks = 9
+    @Hyperparameter("Normalisation after every convolution but the last.")
+    var norm = Norm.batch
+    @Hyperparameter(
+      "Share of elements dropped within each residual block; 0 switches it off.", in: 0...0.95)
+    var dropout: Float = 0
+    @Hyperparameter("How images are doubled in size.")
+    var upsampling = Upsampling.transposed
+    @Hyperparameter("What is translated: one plane a class, or a picture.")
+    var condition = Condition.labels
+  }
+
+  let resnet: ResNet
+
+  static func consumes(
+    _ hyperparameters: Hyperparameters, in context: PortContext
+  ) throws -> [Port] {
+    [hyperparameters.condition.port("condition", try context.imageSize())]
+  }
+
+  /// - Throws: `ConfigurationError` where a side cannot be halved that often, or nothing is left
+  ///   to reflect.
+  static func provides(
+    _ hyperparameters: Hyperparameters, in context: PortContext
+  ) throws -> [Port] {
+    let size = try context.imageSize()
+    let factor = 1 << hyperparameters.halvings
+    guard size.height % factor == 0, size.width % factor == 0,
+      min(size.height, size.width) >= max(2 * factor, 4)
+    else {
+      throw ConfigurationError(
+        "\(size.height)x\(size.width) images cannot be halved \(hyperparameters.halvings) times "
+          + "to 2 pixels or more; sides that are multiples of \(2 * factor) would do")
+    }
+    return [
+      .image(
+        "image", height: size.height, width: size.width, channels: context.image?["channels"] ?? 3,
+        role: .generated)
+    ]
+  }
+
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+    resnet = ResNet(
+      try hyperparameters.condition.channels("condition", in: context),
+      context.ports.image?["channels"] ?? 3, width: hyperparameters.width,
+      halvings: hyperparameters.halvings, blocks: hyperparameters.blocks,
+      norm: hyperparameters.norm, dropout: hyperparameters.dropout,
+      upsampling: hyperparameters.upsampling)
+  }
+
+  func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
+    ["image": resnet(inputs["condition"], in: context)]
+  }
+}

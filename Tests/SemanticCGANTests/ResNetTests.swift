@@ -1,0 +1,72 @@
+import PluginAPI
+import TestSupport
+import Testing
+
+@Suite("Residual generator against PyTorch")
+struct ResNetTests {
+  /// Of the largest number expected.
+  private let tolerance: Float = 1e-4
+
+  @Test(
+    "Outputs, running statistics and every gradient agree, in training and inference",
+    arguments: [
+      ("batch", ["halvings": 2, "blocks": 2]),
+      ("instance", ["halvings": 1, "blocks": 2, "norm": "instance"]),
+      ("nearest", ["halvings": 2, "blocks": 1, "upsampling": "nearest"]),
+    ] as [(String, [String: Setting])])
+  func agrees(_ variant: String, _ settings: [String: Setting]) throws {
+    let file = try Fixture.load("resnet")
+    let plugin = try PluginUnderTest("SemanticCGAN")
+    let x = try file.tensor("x").variable()
+    let generator = try plugin.build(
+      "resnet", .object(settings.merging(["width": 3]) { $1 }),
+      bound: [.map("condition", .classPlanes, classes: 4, height: 12, width: 20)],
+      image: .image("image", height: 12, width: 20), as: (any Generator & Importable).self)
+    generator.initialize(seed: 1, prefix: "generator")
+    let published = generator.publishedNames
+    for (path, parameter) in generator.namedParameters {
+      let name = try #require(published[path], "\(path)")
+      parameter.value = try file.tensor("\(variant).\(name)")
+    }
+    func output(training: Bool) -> Tensor {
+      let context = CallContext(
+        training: training, updatesBuffers: training, seed: 1, stream: "test", step: 0)
+      return generator(["condition": x], in: context)["image"]
+    }
+    let y = output(training: true)
+    expectClose(y, try file.tensor("\(variant)/y"), tolerance: tolerance)
+    let weights = generator.namedParameters
+    let found = gradients(
+      of: y, cotangent: try file.tensor("cotangent"), at: [x] + weights.map(\.parameter.value))
+    expectClose(try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance)
+    for ((path, _), gradient) in zip(weights, found.dropFirst()) {
+      let name = try #require(published[path])
+      expectClose(
+        try #require(gradient), try file.tensor("\(variant)/gradient.\(name)"),
+        tolerance: tolerance, name)
+    }
+    for (path, buffer) in generator.namedBuffers {
+      let name = try #require(published[path])
+      expectClose(
+        buffer.value, try file.tensor("\(variant)/\(name)"), tolerance: tolerance, name)
+    }
+    expectClose(
+      output(training: false), try file.tensor("\(variant)/eval"), tolerance: tolerance)
+  }
+
+  @Test("The published sizes have the published numbers of parameters")
+  func parameterCounts() throws {
+    let plugin = try PluginUnderTest("SemanticCGAN")
+    // Of arXiv:1703.10593 for RGB, and the global generator of arXiv:1711.11585 for 36 planes.
+    let small = try plugin.build(
+      "resnet", ["condition": "image"],
+      bound: [Port.image("condition", side: 256, role: .source)],
+      image: Port.image("image", side: 256), as: (any Generator).self)
+    #expect(small.parameterCount == 11_378_179)
+    let large = try plugin.build(
+      "resnet", ["halvings": 4, "norm": "instance"],
+      bound: [Port.classPlanes("condition", classes: 36, side: 256)],
+      image: Port.image("image", side: 256), as: (any Generator).self)
+    #expect(large.parameterCount == 182_546_755)
+  }
+}
