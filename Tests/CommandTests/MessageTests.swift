@@ -56,6 +56,14 @@ struct WrongInput: CustomTestStringConvertible, Sendable {
       "missing-dataset",
       "\"dataset\": { \"use\": \"facades/cmp\", \"with\": { \"folder\": \"data\", \"side\": 32 } },",
       ""),
+    .file("unusable-name", "\"name\": \"small\"", "\"name\": \"a/b\""),
+    .file("part-name", "\"discriminators\": {", "\"disc.riminators\": {"),
+    .file("generations", "\"losses\"", "\"generations\": [\"a\"], \"losses\""),
+    .file(
+      "duplicate-name", "{ \"use\": \"essentials/bce\" }",
+      "{ \"use\": \"essentials/bce\", \"name\": \"l1\" }, { \"use\": \"essentials/l1\", \"name\": \"l1\" }"
+    ),
+    .file("huge-weight", "\"from\": 10", "\"from\": 1e39"),
     .file("missing-procedure", "\"procedure\": \"essentials/discriminator-first\",", ""),
     .file("missing-use", "{ \"use\": \"essentials/bce\" }", "{ \"weight\": 1 }"),
     .file("unknown-component", "semantic-cgan/unet", "semantic-cgan/unett"),

@@ -139,7 +139,9 @@ struct ResumeCommandTests {
       try FileManager.default.copyItem(
         atPath: "\(workbench.path)/runs/small-1", toPath: "\(workbench.path)/\(copy)")
       let checkpoints = CheckpointFolder("\(workbench.path)/\(copy)/checkpoints")
-      checkpoints.removeAfter(step: step)
+      for file in checkpoints.files where file.step > step {
+        try FileManager.default.removeItem(atPath: file.path)
+      }
       let result = try workbench("train", "--resume", copy)
       #expect(result.status == 0, "\(result.output)")
       #expect(checkpoints.files.map(\.step) == Array(1...8))

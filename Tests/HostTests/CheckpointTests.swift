@@ -9,7 +9,7 @@ struct CheckpointTests {
   private func checkpoint(step: Int) -> Checkpoint {
     var checkpoint = Checkpoint(
       Checkpoint.Record(
-        step: step, images: 8 * step, epoch: 2, dataPosition: 17, seed: .max - 1,
+        step: step, images: 8 * step, epoch: 2, seed: .max - 1,
         experimentHash: "abc", extra: ["stage": 1, "adam": ["generator": JSONValue(UInt64.max)]]))
     checkpoint["generator"] = ["conv.weight": Tensor([1, 2, 3, 4], [2, 2]), "bias": Tensor(0.5)]
     checkpoint["average"] = ["bias": Tensor(Float(step))]
@@ -23,7 +23,7 @@ struct CheckpointTests {
     try saved.save(to: folder.file("c"))
     let loaded = try Checkpoint.load(folder.file("c"))
     #expect(loaded.record == saved.record)
-    #expect(loaded.groups == ["average", "generator"])
+    #expect(Set(loaded.tensors.keys) == Set(saved.tensors.keys))
     #expect(loaded["generator"]["conv.weight"]?.scalars() == [1, 2, 3, 4])
     #expect(loaded["generator"]["conv.weight"]?.shape == [2, 2])
     #expect(loaded["average"]["bias"]?.item() == 3)
@@ -55,8 +55,6 @@ struct CheckpointTests {
     #expect(checkpoints.files.map(\.step) == [20, 100])
     #expect(try checkpoints.load().record.step == 100)
     #expect(try checkpoints.load(step: 20).record.step == 20)
-    checkpoints.removeAfter(step: 20)
-    #expect(checkpoints.files.map(\.step) == [20])
   }
 
   @Test("a damaged checkpoint names the newest older one that is whole")

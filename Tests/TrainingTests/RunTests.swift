@@ -29,9 +29,47 @@ import Testing
   func stopsAtNaN() throws {
     let folder = try TemporaryFolder()
     // 12 samples, batches of 3: the broken one comes within the first four steps of each epoch.
-    #expect(throws: TrainingError.self) {
-      try Workshop.train(in: folder.path, ["dataset.with={broken: 5}"])
+    let error = #expect(throws: TrainingError.self) {
+      try Workshop.train(
+        in: folder.path, ["dataset.with={broken: 5}", "training.checkpoints.every={steps: 1}"])
     }
+    let text = error?.description ?? ""
+    #expect(text.contains("phase of step"))
+    #expect(text.contains("the first such number came from ["))
+    #expect(text.contains("of a result of shape [3, "))
+    let checkpoints = CheckpointFolder("\(folder.path)/shapes-1/checkpoints")
+    if let newest = checkpoints.files.last {
+      #expect(text.contains("\(newest.path), is untouched"))
+      for (name, tensor) in try checkpoints.load().tensors {
+        #expect(!tensor.scalars().contains { !$0.isFinite }, "\(name)")
+      }
+    } else {
+      #expect(text.contains("there is no checkpoint yet"))
+    }
+  }
+
+  @Test("The orders of neighbouring epochs have nothing in common")
+  func epochsDiffer() throws {
+    let loader = try BatchLoader(Ordered(count: 400), split: .train, batchSize: 400, seed: 1)
+    let orders = try (0..<3).map { try loader.batch($0)["index"].scalars() }
+    for (first, second) in zip(orders, orders.dropFirst()) {
+      #expect(first.sorted() == second.sorted())
+      // Of two random orders about 400 · 6 / 400 places agree to within 1 with a shift of 0 or 1.
+      let shifted = zip(first.dropFirst(), second).count { abs($0 - $1) <= 1 }
+      let same = zip(first, second).count { abs($0 - $1) <= 1 }
+      #expect(max(shifted, same) < 20)
+    }
+  }
+
+  @Test("A batch that was made ahead and skipped is let go")
+  func skippedBatches() throws {
+    let loader = try BatchLoader(Ordered(count: 40), split: .train, batchSize: 4, seed: 1)
+    for number in stride(from: 0, to: 60, by: 3) {
+      loader.discard(below: number)
+      _ = try loader.batch(number)
+    }
+    let waiting = loader.waiting
+    #expect(waiting <= 4)
   }
 
   @Test("A batch larger than the split is refused with both numbers")

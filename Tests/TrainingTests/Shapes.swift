@@ -53,6 +53,23 @@ struct ShapesDataset: Dataset {
   }
 }
 
+/// A dataset that says which sample is which.
+struct Ordered: Dataset {
+  struct Hyperparameters: HyperparameterSet {}
+  let total: Int
+
+  init(count: Int) { total = count }
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) { total = 1 }
+
+  static func provides(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] { [] }
+
+  func count(of split: Split) -> Int { total }
+
+  func sample(_ index: Int, of split: Split, using random: inout RandomStream) -> Sample {
+    ["index": Field([Float(index)], shape: [])]
+  }
+}
+
 /// The toy dataset beside the plugins of this package.
 enum Workshop {
   static let toys = PluginDescription(

@@ -5,8 +5,10 @@ import PluginAPI
 /// The file of an experiment and changes to it, shared by every command that reads one.
 struct ExperimentArguments: ParsableArguments {
   @Argument(
-    help: "The experiment file: JSON with comments and trailing commas allowed.")
-  var file = "workbench.json"
+    help:
+      "The experiment file, workbench.json if absent: JSON with comments and trailing commas allowed."
+  )
+  var file: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
@@ -19,7 +21,7 @@ struct ExperimentArguments: ParsableArguments {
   ///
   /// - Throws: ``Diagnostics`` with every fault of the file, or the errors of plugins.
   func open() throws -> OpenExperiment {
-    try OpenExperiment(file: file, overrides: overrides)
+    try OpenExperiment(file: file ?? "workbench.json", overrides: overrides)
   }
 }
 

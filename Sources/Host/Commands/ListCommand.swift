@@ -26,16 +26,15 @@ struct ListCommand: ParsableCommand {
     let catalog = PluginCatalog()
     for plugin in catalog.listings.compactMap(\.summary) {
       let components = plugin.components.filter { kind == nil || $0.kind == kind }
-      guard !components.isEmpty || kind == nil else { continue }
+      let procedures = kind == nil || kind == "procedure" ? plugin.procedures : []
+      guard kind == nil || !components.isEmpty || !procedures.isEmpty else { continue }
       print("\(plugin.id)  \(plugin.summary)")
       let rows = components.map { ("\(plugin.id)/\($0.name)", "\($0.kind): \($0.summary)") }
       let width = rows.map(\.0.count).max() ?? 0
       for (id, text) in rows {
         print("  \(id)\(String(repeating: " ", count: width - id.count))  \(text)")
       }
-      if kind == nil || kind == "procedure" {
-        for name in plugin.procedures { print("  \(plugin.id)/\(name)  procedure") }
-      }
+      for name in procedures { print("  \(plugin.id)/\(name)  procedure") }
     }
     let faults = catalog.faults
     for fault in faults { complain("\(fault)") }

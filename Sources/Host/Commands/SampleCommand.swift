@@ -9,8 +9,9 @@ struct SampleCommand: ParsableCommand {
     abstract: "Draw samples from a trained run.",
     discussion: """
       Takes the newest checkpoint of a run, with averaged weights where the run kept an average, \
-      and writes one picture: condition, generated and real image of each sample side by side. The \
-      same run and count give the same picture.
+      and writes one picture: condition, generated and real image of each sample side by side, or \
+      generated images alone where nothing that can be shown stands before them. The same run and \
+      count give the same picture.
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
@@ -37,11 +38,9 @@ struct SampleCommand: ParsableCommand {
       let checkpoints = CheckpointFolder(folder.checkpoints)
       let checkpoint = try checkpoints.load(step: step)
       try TrainingState.restoreForSampling(networks, checkpoint, from: folder.checkpoints)
-      let dataset = networks.part("dataset", as: (any Dataset).self)
-      let set = try EvaluationSet(dataset, split: .validation, count: count)
-      let grid = SampleGrid(
-        networks: networks, mode: open.resolution.experiment.reports.sampleMode)
-      try grid.picture(set, count: count).write(to: URL(fileURLWithPath: output))
+      let set = try EvaluationSet(networks, count: count)
+      try SampleGrid(networks: networks).picture(of: set)
+        .write(to: URL(fileURLWithPath: output))
       print("\(output): \(set.count) samples after \(checkpoint.record.step) steps")
     }
   }

@@ -33,6 +33,11 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if strict, resume == nil { throw ValidationError("--strict goes with --resume.") }
+    if let file = experiment.file, let resume {
+      throw ValidationError(
+        "--resume goes on with the experiment recorded in \(resume), so \(file) would not be read; "
+          + "leave it out, and change values by --set.")
+    }
   }
 
   func run() throws {

@@ -64,7 +64,7 @@ extension ExperimentReader {
 
   private func weight(_ object: ObjectReader) -> Experiment.Weight {
     guard let (value, path) = object.member("weight") else { return .constant(1) }
-    if let number = value.doubleValue { return .constant(Float(number)) }
+    if let number = value.finiteFloat { return .constant(number) }
     guard value.members != nil,
       let ramp = ObjectReader(value, path, keys: ["from", "to", "over"], collector)
     else {

@@ -32,7 +32,11 @@ extension ExperimentReader {
         "found \(list.brief), expected a list of phases", kind: .wrongType, at: list, listPath)
       return []
     }
-    return values.enumerated().compactMap { phase($0.element, listPath.appending($0.offset)) }
+    var phases = values.enumerated().compactMap {
+      phase($0.element, listPath.appending($0.offset))
+    }
+    name(&phases, \.name, place: \.place) { $0.updates.joined(separator: "+") }
+    return phases
   }
 
   private func phase(_ value: JSONValue, _ path: JSONPath) -> Phase? {
@@ -44,7 +48,7 @@ extension ExperimentReader {
       let losses = losses(of: object, updating: updates)
     else { return nil }
     var phase = Phase(
-      name: object.string("name") ?? updates.joined(separator: "+"), place: path, updates: updates,
+      name: object.string("name") ?? "", place: path, updates: updates,
       optimizer: optimizer, losses: losses)
     phase.batch = object.choice("batch", Phase.Batch.self) ?? phase.batch
     generation(object, &phase)
@@ -119,14 +123,22 @@ extension ExperimentReader {
         "found \(value.brief), expected a list of stages", kind: .wrongType, at: value, path)
       return []
     }
+    var names: Set = ["adversarial"]
     return values.enumerated().compactMap { index, value in
       let path = path.appending(index)
       guard
         let reader = ObjectReader(
           value, path, keys: ["name", "losses", "optimizers", "procedure", "training"], collector)
       else { return nil }
+      let name = reader.string("name") ?? "stage-\(index + 1)"
+      if !names.insert(name).inserted {
+        collector.add(
+          "the name \"\(name)\" is taken", kind: .outOfRange, at: value["name"] ?? value,
+          path.appending("name"),
+          suggestion: "stages are told apart by their names; the last one is called adversarial")
+      }
       return Experiment.Stage(
-        name: reader.string("name") ?? "stage-\(index + 1)",
+        name: name,
         losses: losses(reader, within: "stages.\(index)."),
         optimizers: named(reader, "optimizers", within: "stages.\(index)."),
         procedure: procedure(reader),

@@ -27,6 +27,7 @@ struct ExperimentReader {
 
   /// Reads as much of the tree as there is, and collects what is wrong; `nil` for no object.
   func partial(_ root: JSONValue) -> Experiment? {
+    collector.root = root
     guard let object = ObjectReader(root, JSONPath(), keys: Self.keys, collector) else {
       return nil
     }
@@ -72,10 +73,7 @@ struct ExperimentReader {
 
   private func name(_ object: ObjectReader) -> String {
     guard let name = object.string("name") else { return "experiment" }
-    let isPlain =
-      !name.isEmpty && name != "." && name != ".."
-      && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-    if !isPlain {
+    if !RunFolder.isUsable(name) {
       collector.add(
         "\"\(name)\" cannot name a folder", kind: .outOfRange, at: object.value["name"], "name",
         suggestion: "use letters, digits, - and _")
@@ -117,8 +115,56 @@ struct ExperimentReader {
         path)
       return []
     }
-    return members.compactMap {
-      part($0.value, path.appending($0.key), "\(stage)\(key).\($0.key)", in: key)
+    return members.compactMap { member in
+      let place = path.appending(member.key)
+      checkName(member.key, member.value, place)
+      return part(member.value, place, "\(stage)\(key).\(member.key)", in: key)
+    }
+  }
+
+  /// Names become parts of paths, so they hold letters, digits, `-` and `_` only.
+  private func checkName(
+    _ name: String, _ value: JSONValue, _ path: JSONPath, reserved: [String] = []
+  ) {
+    let isPlain =
+      !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        let character = Character(UnicodeScalar(byte))
+        return byte < 0x80
+          && (character.isLetter || character.isNumber || character == "-" || character == "_")
+      }
+    if !isPlain || reserved.contains(name) {
+      collector.add(
+        isPlain ? "\"\(name)\" means something else already" : "\"\(name)\" cannot name a part",
+        kind: .outOfRange, at: value, path,
+        suggestion: isPlain ? "choose another name" : "use letters, digits, - and _")
+    }
+  }
+
+  /// Gives those without a name one made from `base`, numbered where several would be the same, and
+  /// reports names that were given twice.
+  func name<Named>(
+    _ parts: inout [Named], _ name: WritableKeyPath<Named, String>, place: (Named) -> JSONPath,
+    from base: (Named) -> String
+  ) {
+    var taken: Set<String> = []
+    for part in parts where !part[keyPath: name].isEmpty {
+      let own = part[keyPath: name]
+      guard !taken.insert(own).inserted else { continue }
+      collector.add(
+        "the name \"\(own)\" occurs a second time", kind: .outOfRange, at: nil,
+        place(part).appending("name"),
+        suggestion: "names tell them apart in phases and reports; choose another one")
+    }
+    for index in parts.indices where parts[index][keyPath: name].isEmpty {
+      let base = base(parts[index])
+      var number = 0
+      var own = base
+      while !taken.insert(own).inserted {
+        number += 1
+        own = "\(base).\(number)"
+      }
+      parts[index][keyPath: name] = own
     }
   }
 
@@ -135,6 +181,7 @@ struct ExperimentReader {
     }
     return members.map { member in
       let place = path.appending(member.key)
+      checkName(member.key, member.value, place, reserved: ["dataset", "latent", "generator"])
       let reader = ObjectReader(member.value, place, keys: ["inputs"], collector)
       return Experiment.Generation(
         name: member.key, place: place, inputs: reader.map { inputs($0) } ?? [:])
@@ -163,13 +210,7 @@ struct ExperimentReader {
 
   func losses(_ object: ObjectReader, within stage: String = "") -> [Experiment.Part] {
     var parts = list(object, "losses", within: stage)
-    var uses: [String: Int] = [:]
-    for index in parts.indices where parts[index].name.isEmpty {
-      let base = String(parts[index].use.split(separator: "/").last ?? "loss")
-      let count = uses[base, default: 0]
-      uses[base] = count + 1
-      parts[index].name = count == 0 ? base : "\(base).\(count)"
-    }
+    name(&parts, \.name, place: \.place) { String($0.use.split(separator: "/").last ?? "loss") }
     return parts
   }
 }

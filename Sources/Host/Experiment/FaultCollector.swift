@@ -3,15 +3,17 @@ import PluginAPI
 /// Reads objects of the experiment file and keeps every fault, so that one pass reports all.
 final class FaultCollector {
   private(set) var faults: [Diagnostic] = []
+  /// The tree that is read, for places of which only the path is known.
+  var root: JSONValue?
 
   /// Notes a fault.
   func add(
     _ message: String, kind: Diagnostic.Kind = .meaning, at value: JSONValue?, _ path: JSONPath,
     suggestion: String? = nil
   ) {
+    let position = (value ?? root?[path])?.position
     faults.append(
-      Diagnostic(
-        message, kind: kind, path: path, at: value?.position, suggestion: suggestion))
+      Diagnostic(message, kind: kind, path: path, at: position, suggestion: suggestion))
   }
 
   /// Notes the faults of a component's settings.
@@ -151,5 +153,13 @@ struct ObjectReader {
       return nil
     }
     return result
+  }
+}
+
+extension JSONValue {
+  /// The number, if a `Float` can hold it.
+  var finiteFloat: Float? {
+    guard let number = doubleValue, Float(number).isFinite else { return nil }
+    return Float(number)
   }
 }

@@ -84,7 +84,7 @@ struct RunRecord {
       "plugins": JSONValue(.object(plugins)), "core": JSONValue(PluginLoader.core),
       "compiler": JSONValue(PluginLoader.compiler),
       "machine": [
-        "threads": JSONValue(ProcessInfo.processInfo.activeProcessorCount),
+        "threads": JSONValue(Compute.threads),
         "memoryBytes": JSONValue(ProcessInfo.processInfo.physicalMemory),
         "system": JSONValue(ProcessInfo.processInfo.operatingSystemVersionString),
       ],

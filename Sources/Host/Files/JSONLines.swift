@@ -34,17 +34,6 @@ public final class JSONLines {
     if end < bytes.count { try file.truncate(to: end) }
   }
 
-  /// Opens a file and keeps at most so many lines.
-  ///
-  /// - Throws: `FileError`.
-  public convenience init(_ path: String, keepingFirst lines: Int) throws(FileError) {
-    var kept = 0
-    try self.init(path) { _ in
-      kept += 1
-      return kept <= lines
-    }
-  }
-
   /// Adds a line; it is in the file when this returns, and no part of it when this throws.
   public func append(_ value: JSONValue) throws(FileError) {
     let line = Array((value.text(style: .line) + "\n").utf8)

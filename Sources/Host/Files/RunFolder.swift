@@ -43,12 +43,7 @@ public struct RunFolder: Sendable {
   ///   - root: the folder of all runs; made when absent.
   /// - Throws: `FileError`.
   public init(creating name: String, in root: String) throws(FileError) {
-    let isUsable = name.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
-    }
-    guard isUsable, !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200 else {
-      throw .unusableName(name)
-    }
+    guard RunFolder.isUsable(name) else { throw .unusableName(name) }
     try RunFolder.makeFolders(root)
     var number = (RunFolder.numbers(of: name, in: root).max() ?? 0) + 1
     while mkdir("\(root)/\(name)-\(number)", 0o777) != 0 {
@@ -60,14 +55,12 @@ public struct RunFolder: Sendable {
     try AtomicFile.syncFolder(root)
   }
 
-  /// The run of this name with the largest number.
-  ///
-  /// - Throws: `FileError.absent` when there is none.
-  public static func latest(of name: String, in root: String) throws(FileError) -> RunFolder {
-    guard let number = numbers(of: name, in: root).max() else {
-      throw .absent(path: "\(root)/\(name)-<n>")
+  /// Whether an experiment's name can begin the name of a folder.
+  static func isUsable(_ name: String) -> Bool {
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
     }
-    return try RunFolder(opening: "\(root)/\(name)-\(number)")
+    return isPlain && !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 200
   }
 
   /// Keeps other processes from working in the folder for as long as the result lives.

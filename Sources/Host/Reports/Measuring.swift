@@ -20,9 +20,8 @@ struct Measuring {
     let running = parts.map {
       ($0, networks.part($0.path, as: (any Metric).self).measurement())
     }
-    let set = try EvaluationSet(
-      networks.part("dataset", as: (any Dataset).self), split: .validation, count: count)
-    for batch in try set.batches() {
+    let set = try EvaluationSet(networks, count: count)
+    try set.forEachBatch { batch in
       let values = StepValues.sampling(
         networks, batch.values, number: batch.number,
         mode: resolution.experiment.reports.sampleMode)

@@ -21,14 +21,14 @@ final class Reporter {
     self.stage = stage
     self.average = average
     self.line = line
-    let exists = FileManager.default.fileExists(atPath: run.statistics)
-    let old = exists ? try JSONLines.read(run.statistics) : []
-    let kept = step.map { step in
-      old.prefix { $0["stage"]?.stringValue != stage || ($0["step"]?.intValue ?? 0) <= step }.count
+    statistics = try JSONLines(run.statistics) { line in
+      guard let step else { return !isFirstStage }
+      return line["stage"]?.stringValue != stage || (line["step"]?.intValue ?? 0) <= step
     }
-    statistics = try JSONLines(
-      run.statistics, keepingFirst: kept ?? (isFirstStage ? 0 : old.count))
   }
+
+  /// Waits until all statistics are on the device, for the moment a checkpoint speaks of them.
+  func sync() throws { try statistics.sync() }
 
   private var experiment: Experiment { networks.resolution.experiment }
 
@@ -82,11 +82,8 @@ final class Reporter {
 
   /// A grid of fixed samples, `samples/<images>.png`, with averaged weights where there are some.
   func samples(at images: Int) throws {
-    let set = try EvaluationSet(
-      networks.part("dataset", as: (any Dataset).self), split: .validation,
-      count: experiment.reports.samples)
-    let grid = SampleGrid(networks: networks, mode: experiment.reports.sampleMode)
-    let picture = try sampling { try grid.picture(set, count: experiment.reports.samples) }
+    let set = try EvaluationSet(networks, count: experiment.reports.samples)
+    let picture = try sampling { try SampleGrid(networks: networks).picture(of: set) }
     let digits = String(images)
     let name = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     try AtomicFile.write([UInt8](picture.png()), to: "\(run.samples)/\(name).png")
@@ -98,7 +95,9 @@ final class Reporter {
   ) -> Bool {
     guard !experiment.reports.metrics.isEmpty else { return true }
     let measured = (try? JSONLines.read(run.metrics)) ?? []
-    return measured.contains { $0["images"]?.intValue == progress.images }
+    let metrics = measured.filter { $0["images"]?.intValue == progress.images }
+      .compactMap { $0["metric"]?.stringValue }
+    return Set(metrics) == Set(experiment.reports.metrics.map(\.use))
   }
 
   /// Measures every metric on the validation split and notes it in `metrics.jsonl`, all at once, so

@@ -4,15 +4,17 @@ import PluginAPI
 /// image; or a sheet of generated images where there is no condition to show.
 struct SampleGrid {
   let networks: Networks
-  /// How networks behave while sampling.
-  let mode: Experiment.SampleMode
 
-  /// Draws the first `count` samples of an evaluation set.
+  /// Draws every sample of an evaluation set.
   ///
-  /// - Throws: the dataset's error about a sample.
-  func picture(_ set: EvaluationSet, count: Int) throws -> Image {
+  /// - Throws: the dataset's error about a sample, or a `ConfigurationError` where there is no
+  ///   generator.
+  func picture(of set: EvaluationSet) throws -> Image {
+    guard networks.resolution.experiment.generator != nil else {
+      throw ConfigurationError("the experiment has no generator, so there is nothing to sample")
+    }
     var columns: [(title: String, images: [Image])] = []
-    for batch in try set.batches() {
+    try set.forEachBatch { batch in
       for (index, column) in withoutGradient({ self.columns(batch) }).enumerated() {
         if columns.indices.contains(index) {
           columns[index].images += column.images
@@ -20,14 +22,15 @@ struct SampleGrid {
           columns.append(column)
         }
       }
-      if columns.first?.images.count ?? 0 >= count { break }
     }
-    return arranged(columns.map { ($0.title, Array($0.images.prefix(count))) })
+    return arranged(columns)
   }
 
   private func columns(_ batch: EvaluationSet.Batch) -> [(title: String, images: [Image])] {
-    let values = StepValues.sampling(networks, batch.values, number: batch.number, mode: mode)
     let resolution = networks.resolution
+    let values = StepValues.sampling(
+      networks, batch.values, number: batch.number,
+      mode: resolution.experiment.reports.sampleMode)
     var columns = conditions(values)
     for generation in resolution.experiment.generations {
       for port in resolution.parts["generator"]?.provided ?? [] where port.kind == .image {

@@ -60,6 +60,21 @@ final class BatchLoader: @unchecked Sendable {
     return Values(fields.mapValues { Tensor($0.values, $0.shape) })
   }
 
+  /// How many batches are made or being made.
+  var waiting: Int {
+    lock.lock()
+    defer { lock.unlock() }
+    return requested.count
+  }
+
+  /// Lets go of batches below `number` that were made ahead and nobody took.
+  func discard(below number: Int) {
+    lock.lock()
+    requested = requested.filter { $0 >= number }
+    made = made.filter { $0.key >= number }
+    lock.unlock()
+  }
+
   private func request(_ number: Int) {
     lock.lock()
     let isNew = requested.insert(number).inserted
@@ -68,7 +83,7 @@ final class BatchLoader: @unchecked Sendable {
     queue.async { [self] in
       let result = Result { try make(number) }
       lock.lock()
-      made[number] = result
+      if requested.contains(number) { made[number] = result }
       lock.broadcast()
       lock.unlock()
     }
@@ -89,7 +104,10 @@ final class BatchLoader: @unchecked Sendable {
 
   private func permutation(of epoch: Int) -> [Int] {
     if let order, order.epoch == epoch { return order.indices }
-    var generator = SplitMix(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
+    // The epoch goes through the mixer: states that differ by multiples of its increment would give
+    // neighbouring epochs the same numbers, one place apart.
+    var mixer = SplitMix(seed: UInt64(epoch))
+    var generator = SplitMix(seed: seed ^ mixer.next())
     let indices = (0..<count).shuffled(using: &generator)
     order = (epoch, indices)
     return indices

@@ -14,14 +14,22 @@ final class EvaluationSet {
   private let indices: [Int]
   private let batchSize: Int
 
-  /// Chooses `count` samples of a split, or all when there are fewer.
+  /// Chooses `count` validation samples, or all when there are fewer.
   ///
-  /// - Throws: the dataset's error.
-  init(_ dataset: any Dataset, split: Split, count: Int, batchSize: Int = 16) throws {
-    self.dataset = dataset
-    self.split = split
-    self.batchSize = batchSize
+  /// Where networks behave as in training, batches are as large as there, because samples of one
+  /// batch share its statistics.
+  /// - Throws: the dataset's error, or a `ConfigurationError` for an empty split.
+  init(_ networks: Networks, count: Int) throws {
+    let experiment = networks.resolution.experiment
+    dataset = networks.part("dataset", as: (any Dataset).self)
+    split = .validation
+    batchSize =
+      experiment.reports.sampleMode == .training ? experiment.training.batchSize : 16
     let all = try dataset.count(of: split)
+    guard all > 0 else {
+      throw ConfigurationError(
+        "\(experiment.dataset.use) has no validation samples, which reports are made of")
+    }
     var generator = SplitMix(seed: 0)
     indices = Array((0..<all).shuffled(using: &generator).prefix(count))
   }
@@ -29,21 +37,19 @@ final class EvaluationSet {
   /// The number of samples.
   var count: Int { indices.count }
 
-  /// The set in batches, in a fixed order.
+  /// Calls `body` with one batch after the other, in a fixed order.
   ///
-  /// - Throws: the dataset's error about a sample.
-  func batches() throws -> [Batch] {
-    var batches: [Batch] = []
-    for first in stride(from: 0, to: indices.count, by: batchSize) {
+  /// - Throws: the dataset's error about a sample, or what `body` throws.
+  func forEachBatch(_ body: (Batch) throws -> Void) throws {
+    for (number, first) in stride(from: 0, to: indices.count, by: batchSize).enumerated() {
       let samples = try indices[first..<min(first + batchSize, indices.count)].map { index in
         var random = RandomStream(seed: 0, stream: "evaluation", step: index)
         return try dataset.sample(index, of: split, using: &random)
       }
       let fields = try BatchLoader.stacked(samples)
       let values = Values(fields.mapValues { Tensor($0.values, $0.shape) })
-      batches.append(Batch(number: batches.count, values: values))
+      try body(Batch(number: number, values: values))
     }
-    return batches
   }
 }
 
@@ -56,7 +62,8 @@ extension StepValues {
     StepValues(
       networks, batch: batch,
       mode: Mode(
-        isTraining: mode == .training, updatesBuffers: false, isSampling: true, stream: "samples",
+        isTraining: mode == .training, updatesBuffers: false, isSampling: true, seed: 0,
+        stream: "samples",
         step: number))
   }
 }

@@ -26,6 +26,9 @@ final class Interruption: Sendable {
   /// Whether a signal came.
   var isRequested: Bool { flag.load(ordering: .relaxed) }
 
+  /// From now on the first signal ends the process, because nothing would be lost.
+  func endsAtOnce() { flag.store(true, ordering: .relaxed) }
+
   deinit {
     for source in sources { source.cancel() }
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }

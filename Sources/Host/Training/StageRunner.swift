@@ -23,6 +23,8 @@ final class StageRunner {
     let isReached: Bool
     /// The norm of all gradients together, before clipping.
     let gradientNorm: () -> Float
+    /// Where the loss is not finite: the op that first gave such a number. Nothing was updated then.
+    let fault: String?
   }
 
   /// Prepares a stage.
@@ -107,6 +109,12 @@ final class StageRunner {
     let terms = losses(of: phase).flatMap { evaluate($0.0, $0.1, phase, values, at: progress) }
     let total = terms.dropFirst().reduce(terms.first?.weighted ?? Tensor(0)) { $0 + $1.weighted }
     let parameters = networks.parameters(under: phase.updates)
+    guard total.item().isFinite else {
+      return Outcome(
+        phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
+        total: total.item(), isReached: true, gradientNorm: { .nan },
+        fault: fault(of: phase, values, at: progress))
+    }
     var gradients = gradients(of: total, at: parameters, values)
     let found = gradients.compactMap { $0 }
     let norm = StageRunner.norm
@@ -115,7 +123,23 @@ final class StageRunner {
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
       total: total.item(), isReached: !found.isEmpty || parameters.isEmpty,
-      gradientNorm: { norm(found) })
+      gradientNorm: { norm(found) }, fault: nil)
+  }
+
+  /// Computes a phase's losses once more and says where numbers stop being finite.
+  private func fault(
+    of phase: Phase, _ values: StepValues, at progress: TrainingProgress
+  ) -> String? {
+    values.forgetResults()
+    return Compute.firstNotFinite {
+      withoutGradient {
+        for (part, discriminators) in losses(of: phase) {
+          for term in evaluate(part, discriminators, phase, values, at: progress) {
+            _ = term.value.item()
+          }
+        }
+      }
+    }
   }
 
   private func apply(

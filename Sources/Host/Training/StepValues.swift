@@ -19,6 +19,8 @@ final class StepValues {
     var modes: [String: Phase.Mode] = [:]
     /// Whether encoders that exist only in training are replaced by what stands in for them.
     var isSampling = false
+    /// Keys the draws of a run; the experiment's own when absent.
+    var seed: UInt64?
     /// The name of the streams that draws come from.
     var stream = "train"
     /// Keys the draws of one step.
@@ -55,6 +57,12 @@ final class StepValues {
     formerWeights = [:]
     cache = ["dataset": batch]
     refreshes += 1
+  }
+
+  /// Forgets what was made, so that it is made again with the same draws.
+  func forgetResults() {
+    cache = cache.filter { $0.key == "dataset" }
+    judged = [:]
   }
 
   /// Forgets what was made, so that it is made anew, with new draws; or only some generations and
@@ -217,7 +225,7 @@ final class StepValues {
     let isTraining = own.map { $0 == .training } ?? (mode.isTraining && !isFrozen(path))
     return CallContext(
       training: isTraining, updatesBuffers: isTraining && mode.updatesBuffers,
-      seed: resolution.experiment.seed, stream: "\(mode.stream).\(draws)",
+      seed: mode.seed ?? resolution.experiment.seed, stream: "\(mode.stream).\(draws)",
       step: mode.step * 64 + refreshes)
   }
 

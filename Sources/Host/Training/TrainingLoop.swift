@@ -43,7 +43,6 @@ final class TrainingLoop {
     dataset = networks.part("dataset", as: (any Dataset).self)
     checkpoints = CheckpointFolder(
       run.checkpoints, keep: resolution.experiment.training.checkpointsKept)
-    try WeightsLoading.load(into: networks)
   }
 
   /// The sizes of the networks, for people.
@@ -68,6 +67,8 @@ final class TrainingLoop {
     let interruption = Interruption()
     let start = resuming ? Resumption(try checkpoints.load()) : nil
     try start?.check(hash: hash, experiment: tree, in: run.path)
+    // A checkpoint holds what was loaded at the start; those files need not be there any more.
+    if start == nil { try WeightsLoading.load(into: networks) }
     try accepted()
     for folder in [run.path, run.samples] { AtomicFile.removeLeftovers(in: folder) }
 
@@ -149,6 +150,7 @@ final class TrainingLoop {
 
       // The step's batch; phases that want another one get the next.
       var batch = progress.step * runner.batchesPerStep
+      loader.discard(below: batch)
       let values = StepValues(
         networks, batch: try loader.batch(batch), mode: StepValues.Mode(step: progress.step))
       if runner.wantsOther {
@@ -173,7 +175,7 @@ final class TrainingLoop {
         guard outcome.total.isFinite else {
           throw TrainingError.notFinite(
             phase: phase.name, step: progress.step,
-            terms: outcome.terms.map { ($0.name, $0.value.item()) },
+            terms: outcome.terms.map { ($0.name, $0.value.item()) }, op: outcome.fault,
             checkpoint: checkpoints.files.last?.path)
         }
         if isReport, phase.losses.side == .discriminator { accuracies = values.accuracies }
@@ -206,6 +208,7 @@ final class TrainingLoop {
       }
       if progress.step % checkpointEvery == 0 || progress.step == steps || isInterrupted {
         let isOver = progress.step == steps && !isLast
+        try reporter.sync()
         try save(
           state, progress, stage: isOver ? index + 1 : index,
           stageStep: isOver ? 0 : progress.step, after: stepsBefore)
@@ -216,7 +219,12 @@ final class TrainingLoop {
         return .interrupted
       }
     }
-    if isLast { try reporter.metrics(at: progress) }
+    if isLast {
+      if interruption.isRequested { return .interrupted }
+      // The run is safe in its checkpoint; a signal need not wait for the metrics.
+      interruption.endsAtOnce()
+      try reporter.metrics(at: progress)
+    }
     stepsBefore += progress.step
     return .finished
   }
@@ -225,6 +233,11 @@ final class TrainingLoop {
     _ state: TrainingState, _ progress: TrainingProgress, stage: Int, stageStep: Int,
     after stepsBefore: Int
   ) throws {
+    for (path, parameter) in networks.parameters
+    where !parameter.value.detached().sum().item().isFinite {
+      throw TrainingError.weightNotFinite(
+        path: path, step: progress.step, checkpoint: checkpoints.files.last?.path)
+    }
     var record = Checkpoint.Record(
       step: stepsBefore + progress.step, images: progress.images, epoch: progress.epoch,
       seed: experiment.seed, experimentHash: hash)
@@ -251,7 +264,11 @@ extension Procedure {
 /// Why training cannot go on.
 enum TrainingError: Error, CustomStringConvertible {
   /// A loss became infinite or no number.
-  case notFinite(phase: String, step: Int, terms: [(String, Float)], checkpoint: String?)
+  case notFinite(
+    phase: String, step: Int, terms: [(String, Float)], op: String?, checkpoint: String?)
+
+  /// A weight became infinite or no number, and was not saved.
+  case weightNotFinite(path: String, step: Int, checkpoint: String?)
 
   /// No loss of a phase depends on what it updates.
   case unreached(Phase)
@@ -263,14 +280,20 @@ enum TrainingError: Error, CustomStringConvertible {
         "the losses of the phase \(phase.name) depend on none of the weights it updates "
         + "(\(phase.updates.joined(separator: ", "))): nothing would be learned. Name other losses, "
         + "or what they reach."
-    case .notFinite(let phase, let step, let terms, let checkpoint):
+    case .notFinite(let phase, let step, let terms, let op, let checkpoint):
       let values = terms.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-      let kept =
-        checkpoint.map { "the last checkpoint, \($0), is untouched" }
-        ?? "there is no checkpoint yet"
       return
-        "the \(phase) phase of step \(step) gave a loss that is not finite (\(values)); \(kept). "
-        + "Lower the learning rate or the weight of that loss."
+        "the \(phase) phase of step \(step) gave a loss that is not finite (\(values)); "
+        + (op.map { "the first such number came from \($0); " } ?? "")
+        + "\(TrainingError.kept(checkpoint)). Lower the learning rate or the weight of that loss."
+    case .weightNotFinite(let path, let step, let checkpoint):
+      return
+        "after step \(step) the weight \(path) is not finite and was not saved; "
+        + "\(TrainingError.kept(checkpoint)). Lower its optimizer's learning rate, or clip its gradients."
     }
+  }
+
+  private static func kept(_ checkpoint: String?) -> String {
+    checkpoint.map { "the last checkpoint, \($0), is untouched" } ?? "there is no checkpoint yet"
   }
 }

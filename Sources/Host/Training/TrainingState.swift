@@ -47,8 +47,8 @@ struct TrainingState {
           count: member.value.intValue ?? 0, tensors: [:])
       }
       for (key, tensor) in checkpoint["optimizer.\(name)"] {
-        let parts = key.split(separator: "#").map(String.init)
-        states[parts[0]]?.tensors[parts[1]] = tensor
+        guard let mark = key.lastIndex(of: "#") else { continue }
+        states[String(key[..<mark])]?.tensors[String(key[key.index(after: mark)...])] = tensor
       }
       runner.states = states
       runner.kept = checkpoint["gradients.\(name)"]

@@ -97,7 +97,7 @@ extension Checkpoint.Record {
   var metadata: [String: String] {
     [
       "checkpoint": "\(Checkpoint.format)", "step": "\(step)", "images": "\(images)",
-      "epoch": "\(epoch)", "dataPosition": "\(dataPosition)", "seed": "\(seed)",
+      "epoch": "\(epoch)", "seed": "\(seed)",
       "experimentHash": experimentHash, "extra": extra.text(style: .canonical),
     ]
   }
@@ -124,7 +124,7 @@ extension Checkpoint.Record {
     }
     try self.init(
       step: number("step"), images: number("images"), epoch: number("epoch"),
-      dataPosition: number("dataPosition"), seed: number("seed"),
+      seed: number("seed"),
       experimentHash: metadata["experimentHash"] ?? "", extra: parsed)
   }
 }

@@ -17,8 +17,6 @@ public struct Checkpoint {
     public var images: Int
     /// Passes over the dataset completed.
     public var epoch: Int
-    /// Samples of the current pass already used.
-    public var dataPosition: Int
     /// The seed of the run.
     public var seed: UInt64
     /// The hash of the resolved experiment.
@@ -28,13 +26,12 @@ public struct Checkpoint {
 
     /// Describes where a run stands.
     public init(
-      step: Int, images: Int, epoch: Int = 0, dataPosition: Int = 0, seed: UInt64,
+      step: Int, images: Int, epoch: Int = 0, seed: UInt64,
       experimentHash: String = "", extra: JSONValue = [:]
     ) {
       self.step = step
       self.images = images
       self.epoch = epoch
-      self.dataPosition = dataPosition
       self.seed = seed
       self.experimentHash = experimentHash
       self.extra = extra
@@ -64,10 +61,5 @@ public struct Checkpoint {
       tensors = tensors.filter { !$0.key.hasPrefix(group + "/") }
       for (path, tensor) in newValue { tensors["\(group)/\(path)"] = tensor }
     }
-  }
-
-  /// The names of the groups, sorted.
-  public var groups: [String] {
-    Set(tensors.keys.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
   }
 }

@@ -37,7 +37,7 @@ public struct CheckpointFolder: Sendable {
     AtomicFile.removeLeftovers(in: path)
     let file = "\(path)/step-\(checkpoint.record.step).safetensors"
     try checkpoint.save(to: file)
-    // Those of later steps are left from before the run was resumed at an earlier one.
+    // Those of later steps were not made by this run as it stands; they are not its to remove.
     let older = files.filter { $0.step <= checkpoint.record.step }
     for (_, old) in older.dropLast(keep) { unlink(old) }
     return file
@@ -45,24 +45,15 @@ public struct CheckpointFolder: Sendable {
 
   /// Reads the newest checkpoint, or the one of a step.
   ///
-  /// - Parameters:
-  ///   - step: the step; nil for the newest.
-  ///   - expected: the shape of every tensor the caller needs.
+  /// - Parameter step: the step; nil for the newest.
   /// - Returns: the checkpoint.
   /// - Throws: `CheckpointError`, `FileError`.
-  public func load(
-    step: Int? = nil, expecting expected: [String: [Int]]? = nil
-  ) throws -> Checkpoint {
+  public func load(step: Int? = nil) throws -> Checkpoint {
     if let step {
-      return try Checkpoint.load("\(path)/step-\(step).safetensors", expecting: expected)
+      return try Checkpoint.load("\(path)/step-\(step).safetensors")
     }
     guard let newest = files.last else { throw CheckpointError.none(folder: path) }
-    return try Checkpoint.load(newest.path, expecting: expected)
-  }
-
-  /// Removes the checkpoints after a step, when a run goes on from there.
-  public func removeAfter(step: Int) {
-    for file in files where file.step > step { unlink(file.path) }
+    return try Checkpoint.load(newest.path)
   }
 
   /// The newest whole checkpoint beside a file that is older than it.

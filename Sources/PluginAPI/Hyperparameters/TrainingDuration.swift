@@ -17,8 +17,9 @@ public enum TrainingDuration: HyperparameterValue, Hashable {
     guard case .object(let members) = setting, members.count == 1, let (unit, value) = members.first
     else { throw Self.mismatch(setting) }
     let count = try Int(setting: value)
-    guard count >= 0 else {
-      throw HyperparameterProblem.outside(found: "\(count)", range: "0...")
+    // Above this, products of counts could overflow.
+    guard (0...1_000_000_000_000).contains(count) else {
+      throw HyperparameterProblem.outside(found: "\(count)", range: "0...1000000000000")
     }
     switch unit {
     case "images": self = .images(count)

@@ -97,14 +97,18 @@ struct Resolver {
     _ part: Experiment.Part, _ kinds: [ComponentKind], among known: [String]
   ) -> (ComponentDescription, Setting)? {
     guard let id = NearestName.find(part.use, among: known),
-      let component = catalog.components[id],
-      let settings = (try? component.completed(part.with)) ?? (try? component.completed([:]))
+      let component = catalog.components[id], let defaults = try? component.completed([:])
     else {
       loseSight(of: kinds)
       return nil
     }
     guesses[part.path] = id
-    return (component, settings)
+    do {
+      return (component, try component.completed(part.with))
+    } catch {
+      note(error, part, component)
+      return (component, defaults)
+    }
   }
 
   /// Nobody knows what a part of this kind would have provided.
