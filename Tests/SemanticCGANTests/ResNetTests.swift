@@ -41,9 +41,15 @@ struct ResNetTests {
     expectClose(try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance)
     for ((path, _), gradient) in zip(weights, found.dropFirst()) {
       let name = try #require(published[path])
-      expectClose(
-        try #require(gradient), try file.tensor("\(variant)/gradient.\(name)"),
-        tolerance: tolerance, name)
+      let (found, expected) = (
+        try #require(gradient), try file.tensor("\(variant)/gradient.\(name)")
+      )
+      // A norm takes the bias before it away again: its gradient is rounding noise in both.
+      if expected.abs().max().item() < 1e-3 {
+        #expect(found.abs().max().item() < 1e-3, "\(name)")
+      } else {
+        expectClose(found, expected, tolerance: tolerance, name)
+      }
     }
     for (path, buffer) in generator.namedBuffers {
       let name = try #require(published[path])
@@ -59,7 +65,7 @@ struct ResNetTests {
     let plugin = try PluginUnderTest("SemanticCGAN")
     // Of arXiv:1703.10593 for RGB, and the global generator of arXiv:1711.11585 for 36 planes.
     let small = try plugin.build(
-      "resnet", ["condition": "image"],
+      "resnet", ["condition": "image", "norm": "instance"],
       bound: [Port.image("condition", side: 256, role: .source)],
       image: Port.image("image", side: 256), as: (any Generator).self)
     #expect(small.parameterCount == 11_378_179)

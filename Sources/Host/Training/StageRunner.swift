@@ -131,6 +131,9 @@ final class StageRunner {
     of phase: Phase, _ values: StepValues, at progress: TrainingProgress
   ) -> String? {
     values.forgetResults()
+    // Statistics that the first time has spoilt are not what is looked for.
+    values.mode.updatesBuffers = false
+    Tensor.evaluate(networks.buffers.map(\.buffer.value))
     return Compute.firstNotFinite {
       withoutGradient {
         for (part, discriminators) in losses(of: phase) {
