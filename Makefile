@@ -3,6 +3,8 @@
 #   make         builds host and plugins, release, into .build
 #   make run     builds, then trains workbench.json, or EXPERIMENT=file.json
 #   make test    builds and runs every test, release, into a folder of its own
+#   make test-all  all of that, more of what is random, and what needs Python: the schema against
+#                  a validator that we did not write
 #   make bench   measures beside PyTorch, see Benchmarks/README.md; BENCH="--quick" is an argument
 #   make format  lays out all Swift files; make lint says what format would change, and more
 #
@@ -17,7 +19,7 @@ ifneq ($(findstring /,$(SWIFT)),)
 export PATH := $(dir $(SWIFT)):$(PATH)
 endif
 
-.PHONY: build run test bench format lint prepare
+.PHONY: build run test test-all bench format lint prepare
 
 build: prepare
 	$(SWIFT) build -c release
@@ -29,6 +31,10 @@ run: build
 # other's work. One test at a time: libgomp makes a team of threads for each calling thread.
 test: prepare
 	$(SWIFT) test -c release --scratch-path .build-test --no-parallel
+
+test-all: export WORKBENCH_TEST_FULL = 1
+test-all: test
+	Scripts/check-schema.sh .build-test/release/workbench
 
 bench: prepare
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench

@@ -5,7 +5,8 @@ struct HelpTests {
   @Test(
     "What a person reads after --help",
     arguments: [
-      "", "train", "sample", "list", "inspect", "resolve", "apply", "plugin", "plugin new",
+      "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "apply", "plugin",
+      "plugin new",
       "plugin build",
     ])
   func help(_ command: String) throws {

@@ -61,7 +61,7 @@ struct JSONValueTests {
   @Test("numbers are written as strict JSON")
   func numbers() throws {
     let value = try JSONValue(parsing: "[0xFF, .5, +3, 5., 1e-4, 18446744073709551615, -0x10]")
-    #expect(value.text(style: .canonical) == "[255,0.5,3,5.0,1e-4,18446744073709551615,-16]")
+    #expect(value.text(style: .canonical) == "[255,0.5,3,5,0.0001,18446744073709551615,-16]")
     let odd: JSONValue = [
       JSONValue(Double.nan), JSONValue(-Double.infinity), JSONValue(Float(0.1)),
     ]

@@ -79,7 +79,7 @@ import Testing
   @Test("The grammar names every key that is read, and no other")
   func grammarIsComplete() throws {
     let grammar = try #require(Self.blocks.first { $0.words.isEmpty }).text
-    let words = grammar.matches(of: /"(\w+)":/).map { String($0.output.1) }
+    let words = grammar.matches(of: /"(\$?\w+)":/).map { String($0.output.1) }
     let expected = Set(ExperimentReader.keys + ExperimentReader.phaseKeys).subtracting(["run"])
     #expect(expected.subtracting(words) == [])
     let nested: Set = [

@@ -15,6 +15,9 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "List only this kind, such as generator, loss or optimizer.")
   var kind: String?
 
+  @Flag(help: "Print JSON.")
+  var json = false
+
   func validate() throws {
     let known = ComponentKind.allCases.map(\.rawValue) + ["procedure"]
     if let kind, !known.contains(kind) {
@@ -24,6 +27,17 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     let catalog = PluginCatalog()
+    if json {
+      print(described(catalog).text())
+    } else {
+      show(catalog)
+    }
+    let faults = catalog.faults
+    for fault in faults { complain("\(fault)") }
+    if !faults.isEmpty { throw ExitCode.failure }
+  }
+
+  private func show(_ catalog: PluginCatalog) {
     for plugin in catalog.listings.compactMap(\.summary) {
       let components = plugin.components.filter { kind == nil || $0.kind == kind }
       let procedures = kind == nil || kind == "procedure" ? plugin.procedures : []
@@ -36,8 +50,21 @@ struct ListCommand: ParsableCommand {
       }
       for name in procedures { print("  \(plugin.id)/\(name)  procedure") }
     }
-    let faults = catalog.faults
-    for fault in faults { complain("\(fault)") }
-    if !faults.isEmpty { throw ExitCode.failure }
+  }
+
+  private func described(_ catalog: PluginCatalog) -> JSONValue {
+    let plugins = catalog.listings.compactMap { listing -> JSONValue? in
+      guard let plugin = listing.summary else { return nil }
+      var value = plugin.json(only: kind)
+      let offered =
+        (value["components"]?.arrayValue ?? []) + (value["procedures"]?.arrayValue ?? [])
+      guard kind == nil || !offered.isEmpty else { return nil }
+      value.set("path", JSONValue(listing.path))
+      value.set("sha256", JSONValue(listing.file?.hash ?? ""))
+      return value
+    }
+    return [
+      "plugins": JSONValue(plugins), "refused": JSONValue(catalog.faults.map(\.json)),
+    ]
   }
 }

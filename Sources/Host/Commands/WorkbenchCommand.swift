@@ -18,12 +18,14 @@ public struct WorkbenchCommand: ParsableCommand {
                                                the same with another setting
         workbench list                         what there is to choose from
         workbench inspect essentials/adam      what one part does and takes
+        workbench why my-plugin                why a plugin can or cannot be used
         workbench resolve my.json              check a file without training
+        workbench schema -o schema.json        for an editor that completes experiments
         workbench sample runs/aviary-mixed-1   pictures from a trained run
       """,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self,
-      ResolveCommand.self, ApplyCommand.self, PluginCommand.self,
+      TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self, WhyCommand.self,
+      ResolveCommand.self, SchemaCommand.self, ApplyCommand.self, PluginCommand.self,
     ])
 
   /// Creates the command.

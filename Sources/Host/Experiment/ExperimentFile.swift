@@ -29,6 +29,7 @@ struct ExperimentFile {
       guard var base else { return value }
       // A run's own record says nothing of the experiments that extend it.
       base.remove("run")
+      base.remove("$schema")
       return value?.extending(base) ?? base
     }
     guard root != nil else { return }

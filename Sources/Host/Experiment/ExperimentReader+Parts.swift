@@ -4,7 +4,7 @@ extension ExperimentReader {
   private static let everyKey = ["use", "with", "inputs", "weights"]
 
   /// The keys of a part in this section of the file.
-  private static func keys(in section: String) -> [String] {
+  static func keys(in section: String) -> [String] {
     switch section {
     case "discriminators": everyKey + ["view", "on", "real"]
     case "losses": everyKey + ["weight", "on", "name"]

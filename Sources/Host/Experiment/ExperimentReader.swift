@@ -7,10 +7,9 @@ struct ExperimentReader {
   let procedures: [String: JSONValue]
 
   static let keys = [
-    "extends", "plugins", "format", "name", "seed", "dataset", "latent", "latents", "perceptors",
-    "encoders",
-    "generator", "generations", "discriminators", "losses", "optimizers", "procedure", "stages",
-    "training", "reports", "output", "run",
+    "$schema", "extends", "plugins", "format", "name", "seed", "dataset", "latent", "latents",
+    "perceptors", "encoders", "generator", "generations", "discriminators", "losses",
+    "optimizers", "procedure", "stages", "training", "reports", "output", "run",
   ]
 
   /// Reads the tree.

@@ -15,6 +15,7 @@ struct RunRecord {
   init(_ open: OpenExperiment, resuming: Bool = false) {
     var root = open.root
     root.remove("run")
+    root.remove("$schema")
     let experiment = open.resolution.experiment
     for path in open.resolution.order {
       guard let part = open.resolution.parts[path], root[part.part.place] != nil else { continue }

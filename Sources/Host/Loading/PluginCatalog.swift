@@ -11,6 +11,8 @@ public final class PluginCatalog {
     public let file: PluginFile?
     /// Its description, or why it isn't used.
     public let verdict: PluginVerdict
+    /// Whether the verdict is that of an earlier process, so that nothing was tried now.
+    public let isRemembered: Bool
 
     /// The description, if the plugin can be used.
     public var summary: PluginSummary? {
@@ -18,10 +20,12 @@ public final class PluginCatalog {
     }
   }
 
-  private let search: PluginSearchPath
+  /// Where plugins are looked for.
+  public let search: PluginSearchPath
   private let trust: PluginFile.Trust
   private let probe: PluginProbe
-  private let cache: VerdictCache
+  /// What is remembered of them.
+  public let cache: VerdictCache
   private let loader: PluginLoader
   private var surveyed: [Listing]?
 
@@ -40,7 +44,7 @@ public final class PluginCatalog {
   /// Every plugin file of the search path, sorted by path; each is tried at most once.
   public var listings: [Listing] {
     if let surveyed { return surveyed }
-    let listings = search.files().map(listing)
+    let listings = search.files().compactMap(listing)
     surveyed = listings
     return listings
   }
@@ -107,18 +111,22 @@ public final class PluginCatalog {
     return found[0]
   }
 
-  private func listing(_ path: String) -> Listing {
+  /// Libraries of another kind, such as the core, may lie there as well and are passed by in
+  /// silence; a file that is no library at all isn't. What is remembered is not read again.
+  private func listing(_ path: String) -> Listing? {
+    let known = cache.known(path)
+    if known == nil, PluginFile.isOtherLibrary(at: path) { return nil }
     do {
       try PluginFile.checkWriters(of: path, trust: trust)
-      if let (file, verdict) = cache.known(path) {
-        return Listing(path: path, file: file, verdict: verdict)
+      if let (file, verdict) = known {
+        return Listing(path: path, file: file, verdict: verdict, isRemembered: true)
       }
       let file = try PluginFile(at: path, trust: trust)
       let verdict = probe.describe(path)
       cache.remember(verdict, on: file)
-      return Listing(path: path, file: file, verdict: verdict)
+      return Listing(path: path, file: file, verdict: verdict, isRemembered: false)
     } catch {
-      return Listing(path: path, file: nil, verdict: .refused(error))
+      return Listing(path: path, file: nil, verdict: .refused(error), isRemembered: false)
     }
   }
 

@@ -33,13 +33,10 @@ public struct PluginSearchPath: Sendable {
     URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
   }
 
-  /// The files in the folders that are named like libraries, sorted by path.
-  ///
-  /// Libraries of another kind, such as the core, may lie there as well and are passed by in
-  /// silence; a file that is no library at all isn't.
+  /// The files in the folders that are named like libraries, sorted by path; not all are plugins.
   public func files() -> [String] {
     let paths = DynamicLibrary.files(in: folders)
       .map { URL(filePath: $0).resolvingSymlinksInPath().path }
-    return Set(paths).filter { !PluginFile.isOtherLibrary(at: $0) }.sorted()
+    return Set(paths).sorted()
   }
 }

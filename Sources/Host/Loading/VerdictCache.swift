@@ -11,6 +11,8 @@ public final class VerdictCache {
     let verdict: PluginVerdict
   }
 
+  /// The file it is kept in.
+  public var path: String { url.path }
   private let url: URL
   private let core: String
   private var entries: [String: Entry]

@@ -20,7 +20,12 @@ extension JSONValue {
     switch setting {
     case .null: self.init(.null)
     case .bool(let value): self.init(value)
-    case .number(let value): self = Int(exactly: value).map { JSONValue($0) } ?? JSONValue(value)
+    case .number(let value):
+      // A `Float` is written as its author wrote it: 0.002, not 0.0020000000949949026.
+      let single = Float(value)
+      self =
+        Int(exactly: value).map { JSONValue($0) }
+        ?? (Double(single) == value ? JSONValue(single) : JSONValue(value))
     case .string(let value): self.init(value)
     case .array(let values): self.init(values.map { JSONValue(setting: $0) })
     case .object(let members): self.init(members.mapValues { JSONValue(setting: $0) })

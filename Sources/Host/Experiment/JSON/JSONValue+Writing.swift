@@ -22,7 +22,8 @@ extension JSONValue {
     switch kind {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
-    case .number(let value, let spelling): text += JSONValue.spell(value, spelling)
+    case .number(let value, let spelling):
+      text += style == .canonical ? canonicalNumber(value) : JSONValue.spell(value, spelling)
     case .string(let value): JSONValue.quote(value, into: &text)
     case .array(let values):
       let entries = values.map { (key: String?.none, value: $0) }
@@ -99,6 +100,13 @@ extension JSONValue {
     case .array, .object: false
     default: true
     }
+  }
+
+  /// By value, however it was spelt.
+  private func canonicalNumber(_ value: Double) -> String {
+    if let whole = integer(Int64.self) { return "\(whole)" }
+    if let whole = integer(UInt64.self) { return "\(whole)" }
+    return JSONValue.spell(value, "")
   }
 
   private static func spell(_ value: Double, _ spelling: String) -> String {
