@@ -179,9 +179,8 @@ case("crossEntropy weighted", lambda s, k, w: entropy(w, ignore_index=255)(s, k)
      constants=[classes, weights])
 targets = numbers(3, 1, low=0, high=1)
 bce = F.binary_cross_entropy_with_logits
-case("logits", lambda x, t: bce(x, t.expand(3, 5)), numbers(3, 5, low=-4, high=4), constants=[targets])
-case("logits sum", lambda x, t: bce(x, t.expand(3, 5), reduction="sum"), numbers(3, 5, low=-4, high=4),
-     constants=[targets])
+case("logits", lambda x, t: bce(x, t.expand(3, 5)), numbers(3, 5, low=-4, high=4), targets)
+case("logits sum", lambda x, t: bce(x, t.expand(3, 5), reduction="sum"), numbers(3, 5, low=-4, high=4), targets)
 case("probabilities", lambda x, t: F.binary_cross_entropy(x, t.expand(3, 5), reduction="none"),
      numbers(3, 5, low=0.1, high=0.9), constants=[targets])
 

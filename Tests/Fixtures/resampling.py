@@ -40,5 +40,7 @@ for corners in (False, True):
     case(f"bilinear down {tag}", (1, 2, 9, 8), resize((4, 3)))
     case(f"bilinear to one {tag}", (1, 2, 4, 5), resize((1, 1)))
     case(f"bilinear from one {tag}", (1, 2, 1, 1), resize((3, 2)))
+case("max kept", (2, 3, 6, 8), lambda x: F.max_pool2d(x, 3, 2, ceil_mode=True))
+case("max kept padded", (1, 2, 6, 5), lambda x: F.max_pool2d(x, 2, 3, 1, ceil_mode=True))
 
 save_file(arrays, pathlib.Path(__file__).with_suffix(".safetensors"))

@@ -162,8 +162,8 @@ extension OpCase {
     OpCase("crossEntropy weighted") {
       crossEntropy($0[0], $1[0], weights: $1[1], ignored: 255)
     },
-    OpCase("logits") { binaryCrossEntropy(logits: $0[0], $1[0]) },
-    OpCase("logits sum") { binaryCrossEntropy(logits: $0[0], $1[0], reduction: .sum) },
+    OpCase("logits") { x, _ in binaryCrossEntropy(logits: x[0], x[1]) },
+    OpCase("logits sum") { x, _ in binaryCrossEntropy(logits: x[0], x[1], reduction: .sum) },
     OpCase("probabilities", .all) {
       binaryCrossEntropy(probabilities: $0[0], $1[0], reduction: .none)
     },

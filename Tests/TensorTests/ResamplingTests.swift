@@ -17,6 +17,10 @@ struct ResamplingCase: CustomTestStringConvertible, Sendable {
   static let pooling = [
     ResamplingCase("max") { maxPool2d($0, kernel: 2) },
     ResamplingCase("max padded") { maxPool2d($0, kernel: 3, stride: 2, padding: 1) },
+    ResamplingCase("max kept") { maxPool2d($0, kernel: 3, stride: 2, remainder: .kept) },
+    ResamplingCase("max kept padded") {
+      maxPool2d($0, kernel: 2, stride: 3, padding: 1, remainder: .kept)
+    },
     ResamplingCase("average") { avgPool2d($0, kernel: 2) },
     ResamplingCase("average padded") { avgPool2d($0, kernel: 3, stride: 2, padding: 1) },
     ResamplingCase("average inside") {

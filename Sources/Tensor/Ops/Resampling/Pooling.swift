@@ -31,6 +31,21 @@ public func globalAveragePool(_ x: Tensor) -> Tensor {
   return x.mean(axes: [1, 2])
 }
 
+/// What becomes of pixels at the end of an axis that fill no whole window.
+public enum PoolRemainder: Sendable {
+  /// They are left out.
+  case dropped
+  /// They make a window of their own, if it begins within the image or the padding before it.
+  case kept
+
+  func windows(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
+    let room = input + 2 * padding - kernel
+    guard self == .kept else { return room / stride + 1 }
+    let count = (room + stride - 1) / stride + 1
+    return (count - 1) * stride >= input + padding ? count - 1 : count
+  }
+}
+
 /// Takes the largest number in each window of an image; of equal ones the first in reading order.
 ///
 /// - Parameters:
@@ -38,16 +53,18 @@ public func globalAveragePool(_ x: Tensor) -> Tensor {
 ///   - kernel: size of the window.
 ///   - stride: distance between windows; the size of the window if absent.
 ///   - padding: pixels added on all four sides that are never chosen, at most half the window.
-/// - Returns: `[N, (H + 2·padding - kernel) / stride + 1, …, C]`.
+///   - remainder: whether pixels at the lower and right end that fill no whole window are left out or make one.
+/// - Returns: `[N, (H + 2·padding - kernel) / stride + 1, …, C]`, rounded down, or up where the remainder is kept.
 public func maxPool2d(
-  _ x: Tensor, kernel: Size2, stride: Size2? = nil, padding: Size2 = 0
+  _ x: Tensor, kernel: Size2, stride: Size2? = nil, padding: Size2 = 0,
+  remainder: PoolRemainder = .dropped
 ) -> Tensor {
   let stride = stride ?? kernel
   checkPooling("maxPool2d", x, kernel, stride, padding)
   let input = Size2(x.shape[1], x.shape[2])
   let output = Size2(
-    (input.height + 2 * padding.height - kernel.height) / stride.height + 1,
-    (input.width + 2 * padding.width - kernel.width) / stride.width + 1)
+    remainder.windows(input.height, kernel.height, stride.height, padding.height),
+    remainder.windows(input.width, kernel.width, stride.width, padding.width))
   let shape = [x.shape[0], output.height, output.width, x.shape[3]]
   let (y, places) = backend.maxPool(
     x.storage,
