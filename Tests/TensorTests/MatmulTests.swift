@@ -53,6 +53,17 @@ import Testing
     }
   }
 
+  @Test(
+    "a weight of several products receives one derivative over all rows", arguments: [false, true])
+  func shared(_ transposeB: Bool) {
+    let rows = [fixedNumbers([3, 4]), fixedNumbers([1, 4], stream: "b"), Tensor.zeros([0, 4])]
+    let weight = fixedNumbers(transposeB ? [5, 4] : [4, 5], stream: "weight")
+    expectGradients(at: [rows[0], rows[1], weight]) { x in
+      let parts = [x[0], x[1].square(), rows[2]].map { matmul($0, x[2], transposeB: transposeB) }
+      return Tensor.concatenated(parts, axis: 0).tanh() + x[2].square().sum()
+    }
+  }
+
   @Test("empty sizes give empty or zero products")
   func empty() {
     #expect(matmul(Tensor.zeros([0, 3]), Tensor.ones([3, 2])).shape == [0, 2])

@@ -34,6 +34,7 @@ private struct BackwardWalk {
   private let targets: Set<ObjectIdentifier>
   private var sums: [ObjectIdentifier: Tensor] = [:]
   private var slices: [ObjectIdentifier: SliceSum] = [:]
+  private var products: [ObjectIdentifier: ProductSum] = [:]
 
   init(from root: Node, to targets: [Node]) {
     self.targets = Set(targets.map { ObjectIdentifier($0) })
@@ -72,28 +73,38 @@ private struct BackwardWalk {
         guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
           continue
         }
-        add(derivative.apply(cotangent, output), to: input, derivative)
+        pass(cotangent, output, to: input, derivative)
       }
     }
   }
 
-  private mutating func add(_ part: Tensor, to node: Node, _ derivative: Derivative) {
+  private mutating func pass(
+    _ cotangent: Tensor, _ output: Tensor?, to node: Node, _ derivative: Derivative
+  ) {
     let id = ObjectIdentifier(node)
-    if let region = derivative.region {
-      slices[id, default: SliceSum(shape: derivative.shape)].add(part, at: region)
-      return
+    switch derivative.part {
+    case .whole(let apply): add(apply(cotangent, output), to: id, derivative.shape)
+    case .slice(let region):
+      slices[id, default: SliceSum(shape: derivative.shape)].add(cotangent, at: region)
+    case .product(let factors): products[id, default: ProductSum()].add(factors(cotangent))
     }
+  }
+
+  private mutating func add(_ part: Tensor, to id: ObjectIdentifier, _ shape: [Int]) {
     precondition(
-      part.shape == derivative.shape,
-      "[gradients] a derivative has shape \(part.shape), its input has \(derivative.shape)")
+      part.shape == shape,
+      "[gradients] a derivative has shape \(part.shape), its input has \(shape)")
     if let sum = sums[id] { sums[id] = sum + part } else { sums[id] = part }
   }
 
-  /// Adds what slices of a node have received to what the whole of it has.
+  /// Adds what was put aside for a node, to be joined, to what it has.
   private mutating func join(_ id: ObjectIdentifier) {
-    guard let parts = slices.removeValue(forKey: id) else { return }
-    for layer in parts.joined() {
-      if let sum = sums[id] { sums[id] = sum + layer } else { sums[id] = layer }
+    if let parts = slices.removeValue(forKey: id) {
+      for layer in parts.joined() { add(layer, to: id, parts.shape) }
+    }
+    if let parts = products.removeValue(forKey: id) {
+      let product = parts.joined()
+      add(product, to: id, product.shape)
     }
   }
 

@@ -40,17 +40,31 @@ struct Derivative {
   let input: Node?
   let shape: [Int]
   let usesOutput: Bool
-  /// The part of the input that the derivative covers, where it is zero elsewhere; `nil` for all of it.
-  let region: Region?
-  let apply: (_ cotangent: Tensor, _ output: Tensor?) -> Tensor
+  let part: Part
+
+  /// What the input receives.
+  enum Part {
+    /// A tensor of its shape.
+    case whole((_ cotangent: Tensor, _ output: Tensor?) -> Tensor)
+    /// The cotangent at a region, nothing elsewhere.
+    ///
+    /// Several slices of one input are joined where they meet, instead of being filled up with zeros and added.
+    case slice(Region)
+    /// pᵀ · q of two matrices `[R, …]`.
+    ///
+    /// Several such products, of a weight that is used step by step, become one over the rows of all.
+    case product((_ cotangent: Tensor) -> (p: Tensor, q: Tensor))
+  }
+
+  /// Elements `range` along `axis`.
+  struct Region {
+    let axis: Int
+    let range: Range<Int>
+  }
 
   /// The derivative of an op with respect to `input`, given that with respect to the op's result.
   init(of input: Tensor, _ apply: @escaping (_ cotangent: Tensor) -> Tensor) {
-    self.input = input.node
-    shape = input.shape
-    usesOutput = false
-    region = nil
-    self.apply = { cotangent, _ in apply(cotangent) }
+    self.init(of: input, .whole { cotangent, _ in apply(cotangent) })
   }
 
   /// The same, for an op whose derivative is written in terms of its own result.
@@ -60,31 +74,18 @@ struct Derivative {
     of input: Tensor,
     fromOutput apply: @escaping (_ cotangent: Tensor, _ output: Tensor) -> Tensor
   ) {
-    self.input = input.node
-    shape = input.shape
-    usesOutput = true
-    region = nil
-    self.apply = { cotangent, output in
+    let part = Part.whole { cotangent, output in
       guard let output else { preconditionFailure("[derivative] the op's result was not kept") }
       return apply(cotangent, output)
     }
+    self.init(of: input, part, usesOutput: true)
   }
 
-  /// The derivative of a slice: `region` of the input receives that of the result, the rest nothing.
-  ///
-  /// Derivatives of several slices of one input are joined where they meet, instead of being filled up with zeros
-  /// and added.
-  init(of input: Tensor, region: Region) {
+  /// A derivative that may be joined with others of the same input.
+  init(of input: Tensor, _ part: Part, usesOutput: Bool = false) {
     self.input = input.node
     shape = input.shape
-    usesOutput = false
-    self.region = region
-    apply = { cotangent, _ in cotangent }
-  }
-
-  /// Elements `range` along `axis`.
-  struct Region {
-    let axis: Int
-    let range: Range<Int>
+    self.usesOutput = usesOutput
+    self.part = part
   }
 }

@@ -56,10 +56,12 @@ private func product(
           ? product(b, g, transposeA: transposeB, transposeB: true)
           : product(g, b, transposeA: false, transposeB: !transposeB)
       },
-      Derivative(of: b) { g in
-        transposeB
-          ? product(g, a, transposeA: true, transposeB: transposeA)
-          : product(a, g, transposeA: !transposeA, transposeB: false)
-      },
+      a.rank == 2 && !transposeA
+        ? Derivative(of: b, .product { g in transposeB ? (g, a) : (a, g) })
+        : Derivative(of: b) { g in
+          transposeB
+            ? product(g, a, transposeA: true, transposeB: transposeA)
+            : product(a, g, transposeA: !transposeA, transposeB: false)
+        },
     ])
 }

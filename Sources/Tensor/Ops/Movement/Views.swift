@@ -90,7 +90,7 @@ extension Tensor {
     target[axis] = high - low
     let view = value.viewed(target) { strides, offset in (strides, offset + low * strides[axis]) }
     return Tensor(
-      view, derivatives: [Derivative(of: self, region: .init(axis: axis, range: low..<high))])
+      view, derivatives: [Derivative(of: self, .slice(.init(axis: axis, range: low..<high)))])
   }
 
   /// The pieces of the given sizes along an axis.
