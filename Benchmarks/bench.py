@@ -132,6 +132,7 @@ class Bench:
                 for kind, program in programs.items():
                     last[kind] = program.ask(count)
                     seconds[kind] += last[kind]["seconds"]
+            profile = None if per_image else programs[OURS].ask("profile")
             for program in programs.values():
                 program.close()
         medians = {kind: statistics.median(values) for kind, values in seconds.items()}
@@ -146,9 +147,23 @@ class Bench:
         )
         notes = f"losses agree to {agreement:.1e} after 5 steps, {last[OURS]['passes']} fused passes, "
         notes += f"{last[OURS]['poolAllocations']} blocks and {last[OURS]['pageFaults']} pages from the system"
+        if profile:
+            notes += "\n    " + self.shares(profile)
         if per_image:
             notes += f"; {medians[OURS] / per_image * 1e3:.1f} ms an image"
         print(f"    {notes}")
+
+    def shares(self, profile):
+        """Where our step's time goes, by kind of op."""
+        record, kinds, seconds = self.record[-1], profile["kinds"], profile["seconds"]
+        convolution = kinds.get("convolution", 0)
+        rest = seconds - convolution - kinds.get("product", 0)
+        record["shares"] = {kind: value / seconds for kind, value in kinds.items()}
+        record["convolutionOverAlone"] = convolution / profile["convolutionsAlone"]
+        record["shareBesideConvolutionAndProduct"] = rest / seconds
+        shares = sorted(record["shares"].items(), key=lambda entry: -entry[1])
+        words = ", ".join(f"{kind} {share:.1%}" for kind, share in shares)
+        return words + f"; convolutions {record['convolutionOverAlone']:.2f} of their time alone"
 
     def compare(self, name, losses):
         """The greatest difference between losses of the fifth step, relative where above 1."""

@@ -5,9 +5,8 @@ struct HelpTests {
   @Test(
     "What a person reads after --help",
     arguments: [
-      "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "apply", "plugin",
-      "plugin new",
-      "plugin build",
+      "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "profile", "apply",
+      "plugin", "plugin new", "plugin build",
     ])
   func help(_ command: String) throws {
     let words = command.split(separator: " ").map(String.init)

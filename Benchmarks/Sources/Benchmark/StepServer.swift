@@ -1,14 +1,17 @@
 import Foundation
 import Tensor
 
-/// Takes one training step at once, and more whenever a line with their number comes in.
+/// Takes one training step at once, and more whenever a line with their number comes in; for the line
+/// `profile` says where the time of a step goes.
 struct StepServer {
   /// Takes a step and returns its losses.
   let step: () -> [String: Float]
 
   func run() throws {
     try answer(steps: 1)
-    while let line = readLine(), let count = Int(line) { try answer(steps: count) }
+    while let line = readLine() {
+      if let count = Int(line) { try answer(steps: count) } else { try answerProfile() }
+    }
   }
 
   private func answer(steps: Int) throws {
@@ -28,6 +31,25 @@ struct StepServer {
       "poolAllocations": Compute.memory.systemAllocations - blocks,
       "pageFaults": (Meter.pageFaults - faults) / steps,
     ])
+  }
+}
+
+extension StepServer {
+  /// Seconds of a step by kind of op, and what its convolutions would take alone.
+  private func answerProfile() throws {
+    let steps = 3
+    Profile.start()
+    let start = Meter.now
+    for _ in 0..<steps { _ = step() }
+    let seconds = (Meter.now - start) / Double(steps)
+    Profile.stop()
+    var kinds: [String: Double] = [:]
+    for entry in Profile.found {
+      kinds[entry.kind.rawValue, default: 0] += entry.seconds / Double(steps)
+    }
+    kinds["between ops"] = seconds - kinds.values.reduce(0, +)
+    let alone = Profile.convolutionsAlone() / Double(steps)
+    try Meter.print(["seconds": seconds, "kinds": kinds, "convolutionsAlone": alone])
   }
 }
 

@@ -22,10 +22,12 @@ public struct WorkbenchCommand: ParsableCommand {
         workbench resolve my.json              check a file without training
         workbench schema -o schema.json        for an editor that completes experiments
         workbench sample runs/aviary-mixed-1   pictures from a trained run
+        workbench profile my.json              where the time and memory of a step go
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self, WhyCommand.self,
-      ResolveCommand.self, SchemaCommand.self, ApplyCommand.self, PluginCommand.self,
+      ResolveCommand.self, SchemaCommand.self, ProfileCommand.self, ApplyCommand.self,
+      PluginCommand.self,
     ])
 
   /// Creates the command.

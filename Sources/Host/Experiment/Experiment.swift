@@ -143,7 +143,7 @@ extension Experiment {
   /// How networks behave when one samples.
   public enum SampleMode: String, Sendable, CaseIterable { case evaluation, training }
 
-  /// A stage before the adversarial one.
+  /// A stage, one before the adversarial one or that itself.
   public struct Stage: Sendable {
     /// Its name.
     public var name: String
@@ -155,5 +155,16 @@ extension Experiment {
     public var procedure: Procedure
     /// Its length.
     public var training: Training
+  }
+}
+
+extension Experiment {
+  /// The stages in order, the adversarial one last where there is a generator.
+  var allStages: [Stage] {
+    guard generator != nil else { return stages }
+    let adversarial = Stage(
+      name: "adversarial", losses: losses, optimizers: optimizers, procedure: procedure,
+      training: training)
+    return stages + [adversarial]
   }
 }

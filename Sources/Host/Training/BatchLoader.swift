@@ -13,6 +13,9 @@ final class BatchLoader: @unchecked Sendable {
   /// Batches of an epoch; an incomplete last one is dropped.
   let batchesPerEpoch: Int
 
+  /// Seconds spent waiting for batches and taking them in.
+  private(set) var secondsWaited = 0.0
+
   private let dataset: any Dataset
   private let split: Split
   private let count: Int
@@ -47,6 +50,8 @@ final class BatchLoader: @unchecked Sendable {
   ///
   /// - Throws: the dataset's error about a sample.
   func batch(_ number: Int) throws -> Values {
+    let start = ContinuousClock().now
+    defer { secondsWaited += Reporter.seconds(ContinuousClock().now - start) }
     request(number)
     lock.lock()
     while made[number] == nil { lock.wait() }

@@ -20,6 +20,12 @@ struct Judging {
   func judgements(
     _ kinds: Set<JudgementKind>, pass: Phase.Pass, side: LossSide
   ) -> [JudgementKind: Judgement] {
+    Profile.within(path) { inOrder(kinds, pass, side) }
+  }
+
+  private func inOrder(
+    _ kinds: Set<JudgementKind>, _ pass: Phase.Pass, _ side: LossSide
+  ) -> [JudgementKind: Judgement] {
     if pass == .joint, kinds.isSuperset(of: [.real, .fake]) { return joint(kinds, side) }
     let order: [JudgementKind] =
       pass == .realFirst ? [.real, .fake, .mismatched] : [.fake, .real, .mismatched]
@@ -40,7 +46,9 @@ struct Judging {
       Critic(real: real.image, fake: fake.image, condition: real.condition) { image, condition in
         var inputs = condition
         inputs["image"] = image
-        return judgement([discriminator(inputs, in: context("critic"))])
+        return Profile.within(path) {
+          judgement([discriminator(inputs, in: context("critic"))])
+        }
       }
     }
   }
@@ -88,7 +96,7 @@ struct Judging {
   private func views(of map: Tensor, _ port: Port, _ source: StepValues) -> [Tensor] {
     guard let part = resolution.parts["\(path).view"] else { return [map] }
     let view = networks.part(part.path, as: (any View).self)
-    return view(map, of: port, source.inputs(part.bindings))
+    return Profile.within(part.path) { view(map, of: port, source.inputs(part.bindings)) }
   }
 
   // MARK: - Judging

@@ -159,8 +159,10 @@ final class StageRunner {
     let others = optimizer.waiting.subtracting(own)
     let waiting = networks.parameters.filter { others.contains($0.path) }
     values.keepWeights(parameters + waiting)
-    optimizer.step(
-      parameters + waiting, gradients + waiting.map { _ in nil }, at: progress)
+    Profile.within("optimizers.\(phase.optimizer)") {
+      optimizer.step(
+        parameters + waiting, gradients + waiting.map { _ in nil }, at: progress)
+    }
   }
 
   /// The discriminator's side needs images without their history.
@@ -211,7 +213,7 @@ final class StageRunner {
     _ part: ResolvedPart, _ discriminators: [String], _ phase: Phase, _ values: StepValues,
     at progress: TrainingProgress
   ) -> [Term] {
-    let found = self.values(of: part, discriminators, phase, values)
+    let found = Profile.within(part.path) { self.values(of: part, discriminators, phase, values) }
     guard let first = found.first else { return [] }
     let value = found.dropFirst().reduce(first, +)
     let weight = part.part.weight.value(at: progress)

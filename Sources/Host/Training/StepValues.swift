@@ -137,7 +137,9 @@ final class StepValues {
         values = made
       } else {
         let adapter = networks.adapter(use)
-        values = adapter(values.renaming(name, to: use.from.name), from: use.from, to: use.to)
+        values = Profile.within("adapter \(use.id)") {
+          adapter(values.renaming(name, to: use.from.name), from: use.from, to: use.to)
+        }
         if generation == nil { cache[key] = values }
       }
       name = use.to.name
@@ -162,7 +164,9 @@ final class StepValues {
     if resolution.generations[name] != nil {
       let inputs = generationInputs(name)
       let generator = networks.part("generator", as: (any Generator).self)
-      values = generator(inputs, in: context("generator", draws: name))
+      values = Profile.within("generator") {
+        generator(inputs, in: context("generator", draws: name))
+      }
     } else if let part = resolution.parts[name] {
       values = run(part)
     } else {
@@ -184,8 +188,10 @@ final class StepValues {
     let name = generation.map { "\($0):\(path)" } ?? path
     if let known = cache[name] { return known }
     let latent = networks.part(path, as: (any Latent).self)
-    let values = latent(
-      count, inputs(resolution.parts[path]?.bindings ?? [:]), in: context(path, draws: name))
+    let inputs = inputs(resolution.parts[path]?.bindings ?? [:])
+    let values = Profile.within(path) {
+      latent(count, inputs, in: context(path, draws: name))
+    }
     cache[name] = values
     return values
   }
@@ -195,10 +201,10 @@ final class StepValues {
     let inputs = inputs(part.bindings)
     let context = context(part.path, draws: part.path)
     if let encoder = networks.components[part.path] as? any Encoder {
-      return encoder(inputs, in: context)
+      return Profile.within(part.path) { encoder(inputs, in: context) }
     }
     let perceptor = networks.part(part.path, as: (any Perceptor).self)
-    return perceptor(inputs, in: context)
+    return Profile.within(part.path) { perceptor(inputs, in: context) }
   }
 
   /// What an encoder that exists only in training gives when sampling; `nil` when it runs.

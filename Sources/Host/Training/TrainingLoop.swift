@@ -72,13 +72,7 @@ final class TrainingLoop {
     try accepted()
     for folder in [run.path, run.samples] { AtomicFile.removeLeftovers(in: folder) }
 
-    var stages = experiment.stages
-    if experiment.generator != nil {
-      stages.append(
-        Experiment.Stage(
-          name: "adversarial", losses: experiment.losses, optimizers: experiment.optimizers,
-          procedure: experiment.procedure, training: experiment.training))
-    }
+    let stages = experiment.allStages
     var stepsBefore = start?.stepsBefore ?? 0
     var ending = Ending.finished
     for (index, stage) in stages.enumerated() where index >= start?.stage ?? 0 {
@@ -148,38 +142,9 @@ final class TrainingLoop {
       progress.images = progress.step * runner.batchesPerStep * batchSize
       progress.epoch = progress.step * runner.batchesPerStep / perEpoch
 
-      // The step's batch; phases that want another one get the next.
-      var batch = progress.step * runner.batchesPerStep
-      loader.discard(below: batch)
-      let values = StepValues(
-        networks, batch: try loader.batch(batch), mode: StepValues.Mode(step: progress.step))
-      if runner.wantsOther {
-        values.other = StepValues(
-          networks, batch: try loader.batch(batch + runner.batchesPerStep - 1), mode: values.mode)
-      }
-      runner.begin(progress.step)
       let isReport = (progress.step + 1) % reportEvery == 0 || progress.step + 1 == steps
-
-      // Phases in order. Images made for one serve the next unless it asks for fresh ones.
-      var outcomes: [StageRunner.Outcome] = []
-      var accuracies: [String: Float] = [:]
-      for (place, phase) in stage.procedure.phases.enumerated()
-      where runner.runs(phase, in: progress.step) {
-        if place > 0, phase.batch == .new {
-          batch += 1
-          values.replaceBatch(try loader.batch(batch))
-        }
-        let outcome = runner.run(
-          phase, values, at: progress, imagesServe: stage.procedure.imagesServe(after: place))
-        guard outcome.isReached else { throw TrainingError.unreached(phase) }
-        guard outcome.total.isFinite else {
-          throw TrainingError.notFinite(
-            phase: phase.name, step: progress.step,
-            terms: outcome.terms.map { ($0.name, $0.value.item()) }, op: outcome.fault,
-            checkpoint: checkpoints.files.last?.path)
-        }
-        if isReport, phase.losses.side == .discriminator { accuracies = values.accuracies }
-        outcomes.append(outcome)
+      let outcome = try runner.step(progress, from: loader, isReport: isReport) {
+        checkpoints.files.last?.path
       }
       average?.update()
       progress.step += 1
@@ -191,7 +156,7 @@ final class TrainingLoop {
       let rate = Double(progress.step - firstStep) / max(elapsed, 1e-9)
       line.show(
         Reporter.line(
-          stage: stageCount > 1 ? stage.name : nil, progress, steps: steps, outcomes,
+          stage: stageCount > 1 ? stage.name : nil, progress, steps: steps, outcome.phases,
           imagesPerSecond: rate * Double(runner.batchesPerStep * batchSize),
           secondsLeft: Double(steps - progress.step) / rate))
 
@@ -200,7 +165,7 @@ final class TrainingLoop {
         let seconds = Reporter.seconds(clock.now - window.start)
         let shown = (progress.step - window.step) * runner.batchesPerStep * batchSize
         try reporter.report(
-          progress, steps: steps, outcomes, accuracies,
+          progress, steps: steps, outcome.phases, outcome.accuracies,
           rates: runner.optimizers.mapValues { $0.learningRate(at: progress) },
           imagesPerSecond: Double(shown) / max(seconds, 1e-9),
           secondsLeft: Double(steps - progress.step) / rate)

@@ -63,11 +63,14 @@ private struct BackwardWalk {
   mutating func run(seed: Tensor) {
     guard let root = nodes.last, needed.contains(ObjectIdentifier(root)) else { return }
     sums[ObjectIdentifier(root)] = seed
+    let scope = Profile.scope
+    defer { Profile.scope = scope }
     while let node = nodes.popLast() {
       let id = ObjectIdentifier(node)
       join(id)
       guard let cotangent = sums[id] else { continue }
       if !targets.contains(id) { sums[id] = nil }
+      Profile.scope = node.scope | 1
       let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
       for derivative in node.derivatives {
         guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {

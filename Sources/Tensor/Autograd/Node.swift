@@ -7,6 +7,8 @@ final class Node {
   private(set) var derivatives: [Derivative]
   /// The op's own result, for derivatives that are shorter in terms of it (exp, tanh, …).
   let output: Value?
+  /// The component whose forward pass recorded the op, see `Profile`.
+  let scope = Profile.scope
 
   nonisolated(unsafe) private static var next = 0
 

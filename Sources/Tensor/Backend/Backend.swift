@@ -99,5 +99,5 @@ struct PoolGeometry {
   var padding: Size2
 }
 
-/// What computes; the same for the whole process.
-let backend: any Backend = CPUBackend()
+/// What computes; another one only while a ``Profile`` is taken. Belongs to the compute thread.
+nonisolated(unsafe) var backend: any Backend = CPUBackend()

@@ -11,6 +11,8 @@ final class Reduction {
   let kind: ReductionKind
   /// Factor of the sums (1/R for a mean) or of the squared distances.
   let scale: Double
+  /// The component that asked for it, see `Profile`.
+  let scope = Profile.scope
   /// The results in memory, `[A, B]` each; two for moments. Empty while pending.
   var results: [Storage] = []
 

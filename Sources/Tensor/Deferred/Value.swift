@@ -17,6 +17,9 @@ final class Value {
   /// Length of the longest path of pending values below this one.
   private(set) var depth = 0
 
+  /// The component that wrote the expression down, see `Profile`.
+  let scope = Profile.scope
+
   /// The labels whose one-hot planes this value is, if it is that.
   var labels: Value?
 

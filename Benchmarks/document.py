@@ -1,0 +1,122 @@
+"""Writes Documentation/Results.md from results.json: python Benchmarks/document.py
+
+Date, processor and commit are those of now: call it after a whole `make bench`, before anything changes.
+"""
+
+import json
+import os
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def git(*arguments):
+    return subprocess.run(["git", "-C", HERE, *arguments], capture_output=True, text=True).stdout.strip()
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        lines = [line.split(":", 1) for line in file if ":" in line]
+    fields = {key.strip(): value.strip() for key, value in reversed(lines)}
+    widest = next((w for w in ["avx512f", "avx2"] if w in fields.get("flags", "")), "no AVX2")
+    return f"{fields.get('model name', 'unknown')} (family {fields.get('cpu family')}, {widest})"
+
+
+def time_of(seconds):
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "| --- |" + " --: |" * (len(head) - 1)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def steps(records):
+    rows = []
+    for r in records:
+        rows.append([
+            r["name"], time_of(r["ours"]), f"{time_of(r['peer'])} ({r['peerKind']})", f"{r['ratio']:.2f}",
+            f"{r['oursPeakMiB']:.0f} / {r['peerPeakMiB']:.0f}",
+            f"{r['oursFirstStep']:.1f} / {r['peerFirstStep']:.1f} s",
+        ])  # fmt: skip
+    return table(["step", "here", "PyTorch", "ratio", "peak MiB", "first step after"], rows)
+
+
+def shares(records):
+    rows = []
+    for r in records:
+        by_kind = ", ".join(f"{k} {v:.1%}" for k, v in sorted(r["shares"].items(), key=lambda e: -e[1]))
+        rows.append([
+            r["name"], by_kind, f"{r['shareBesideConvolutionAndProduct']:.1%}", f"{r['convolutionOverAlone']:.2f}",
+            f"{r['fusedPasses']}", f"{r['poolAllocations']} / {r['pageFaults']}",
+        ])  # fmt: skip
+    head = ["step", "by kind of op", "beside convolutions and products", "convolutions / alone", "passes",
+            "blocks / pages from the system"]  # fmt: skip
+    return table(head, rows)
+
+
+def ops(records):
+    pairs = {}
+    for r in records:
+        name, direction = r["name"].rsplit(", ", 1)
+        pairs.setdefault(name, {})[direction] = r
+    rows = []
+    for name, found in pairs.items():
+        row = [name]
+        for direction in ["forward", "forward and backward"]:
+            r = found.get(direction)
+            row += [time_of(r["ours"]), time_of(r["peer"]), f"{r['ratio']:.2f}"] if r else ["", "", ""]
+        share = found["forward"].get("shareOfCopy")
+        rows.append(row + [f"{share:.0%}" if share else ""])
+    head = ["op", "forward", "PyTorch", "ratio", "with backward", "PyTorch", "ratio", "of a copy's bandwidth"]
+    return table(head, rows)
+
+
+def scaling(records):
+    rows = []
+    for r in records:
+        size, batch = r["name"].split("step ")[1].split(" batch ")
+        images, pixels = int(batch), int(batch) * int(size.split("x")[0]) ** 2
+        rows.append([
+            size, batch, time_of(r["ours"] / images), f"{r['ours'] / pixels * 1e9:.0f}",
+            time_of(r["peer"] / images), f"{r['ratio']:.2f}",
+        ])  # fmt: skip
+    return table(["side", "batch", "an image here", "ns a pixel", "an image in PyTorch", "ratio"], rows)
+
+
+def main():
+    with open(os.path.join(HERE, "results.json")) as file:
+        records = json.load(file)
+    main_steps = [r for r in records if r["oursFirstStep"] and not r["name"].startswith("scaling")]
+    rows = [r for r in records if r["oursFirstStep"] is None]
+    sizes = [r for r in records if r["name"].startswith("scaling")]
+    page = f"""# Results
+
+What `make bench` measured on {time.strftime("%Y-%m-%d")}, commit {git("rev-parse", "--short", "HEAD")}:
+{processor()}, {len(os.sched_getaffinity(0))} threads for either program. The peer is
+the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`. Ratios are our time divided by
+the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
+
+## Training steps
+
+{steps(main_steps)}
+
+{shares([r for r in main_steps if "shares" in r])}
+
+Losses of both programs agree after five steps to {max(r["lossDifferenceAfter5"] for r in main_steps):.0e}.
+
+## Ops
+
+{ops(rows)}
+
+## By side and batch
+
+{scaling(sizes)}
+"""
+    with open(os.path.join(HERE, "../Documentation/Results.md"), "w") as file:
+        file.write(page)
+
+
+if __name__ == "__main__":
+    main()
