@@ -57,12 +57,18 @@ struct FacadeFolder: Sendable {
   private static func base(in folder: String, _ names: [String]) throws -> [Item] {
     let photographs = names.filter { $0.lowercased().hasSuffix(".jpg") }
     guard !photographs.isEmpty else { throw FacadesError.empty(folder) }
-    return try photographs.map { name in
-      let labels = (name as NSString).deletingPathExtension + ".png"
-      guard names.contains(labels) else {
-        throw FacadesError.noLabels("\(folder)/\(name)", expected: labels)
-      }
-      return .base(photograph: "\(folder)/\(name)", labels: "\(folder)/\(labels)")
+    let pairs = photographs.map { name in
+      (photograph: name, labels: (name as NSString).deletingPathExtension + ".png")
+    }
+    let known = Set(names)
+    let alone = pairs.filter { !known.contains($0.labels) }
+    if let first = alone.first {
+      throw FacadesError.noLabels(
+        "\(folder)/\(first.photograph)", expected: first.labels,
+        others: alone.dropFirst().map(\.photograph))
+    }
+    return pairs.map {
+      .base(photograph: "\(folder)/\($0.photograph)", labels: "\(folder)/\($0.labels)")
     }
   }
 }
@@ -74,10 +80,11 @@ enum FacadesError: Error, CustomStringConvertible {
   case unreadable(String)
   case noSplit(String)
   case empty(String)
-  case noLabels(String, expected: String)
+  case noLabels(String, expected: String, others: [String])
   case notAPair(String, height: Int, width: Int)
   case otherSizes(String, photograph: String, labels: String)
   case labelOutside(String, found: Int)
+  case notPainted(String, percent: Int)
 
   var description: String {
     switch self {
@@ -93,9 +100,10 @@ enum FacadesError: Error, CustomStringConvertible {
       "\(path): there is no such folder; the paired form has train/ and val/ (or test/) side by side."
     case .empty(let path):
       "\(path): found no pictures; expected .jpg files. Was the archive unpacked completely?"
-    case .noLabels(let path, let expected):
+    case .noLabels(let path, let expected, let others):
       "\(path): found no \(expected) beside it; in base form each photograph has a label PNG of "
         + "the same name."
+        + (others.isEmpty ? "" : " The same is so of \(others.joined(separator: ", ")).")
     case .notAPair(let path, let height, let width):
       "\(path): found \(width)x\(height) pixels; expected a photograph and its labels side by side, "
         + "twice as wide as high. Remove the file, or put the original back."
@@ -104,6 +112,9 @@ enum FacadesError: Error, CustomStringConvertible {
         + "same size. Put the original files back."
     case .labelOutside(let path, let found):
       "\(path): found label \(found); expected 1...12. Put the original label PNG back."
+    case .notPainted(let path, let percent):
+      "\(path): \(percent) % of the right half is in no colour of the labels; expected a photograph "
+        + "on the left and its painted labels on the right. Are the halves exchanged?"
     }
   }
 }

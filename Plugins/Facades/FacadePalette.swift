@@ -12,3 +12,20 @@ extension Palette {
     ("molding", RGB(255, 80, 0)), ("pillar", RGB(255, 0, 0)), ("shop", RGB(175, 0, 0)),
   ])
 }
+
+extension Palette {
+  /// The share of an image's pixels that lie further than `distance` from every colour, in RGB.
+  func shareFar(from image: Image, distance: Int) -> Float {
+    let nearest = colored(labels(of: image))
+    var far = 0
+    for start in stride(from: 0, to: image.pixels.count, by: 3) {
+      var squares = 0
+      for channel in start..<start + 3 {
+        let difference = Int(image.pixels[channel]) - Int(nearest.pixels[channel])
+        squares += difference * difference
+      }
+      if squares > distance * distance { far += 1 }
+    }
+    return Float(far) * 3 / Float(image.pixels.count)
+  }
+}

@@ -151,27 +151,3 @@ struct Inspection {
       }
   }
 }
-
-extension Port.Kind {
-  /// How files hold it.
-  var fileLayout: String {
-    switch self {
-    case .image: "[N, C, H, W] in -1...1"
-    case .labelMap, .instanceMap: "[N, H, W], integers, or one-hot [N, K, H, W]"
-    case .classPlanes: "[N, K, H, W], 0 or 1, or integers [N, H, W]"
-    case .segmentation: "[N, K, H, W]"
-    case .mask, .edges: "[N, 1, H, W]"
-    case .caption, .attributeList: "tokens [N, L] and lengths [N]"
-    case .words: "features [N, C, L] and lengths [N]"
-    case .sentence: "[N, C]"
-    case .latent: "[N, size] or [N, C, H, W]"
-    case .posterior: "mean and logVariance, as the latent"
-    case .features, .logits, .attentionMaps: "0, 1, …: [N, C, H, W]"
-    case .classLabel: "[N], integers"
-    case .attributes: "[N, A], 0 or 1"
-    case .keypoints: "x, y, visible: [N, K]"
-    case .boxes: "[N, M, 4]"
-    default: "as inside"
-    }
-  }
-}

@@ -21,13 +21,14 @@ public struct WorkbenchCommand: ParsableCommand {
         workbench why my-plugin                why a plugin can or cannot be used
         workbench resolve my.json              check a file without training
         workbench schema -o schema.json        for an editor that completes experiments
+        workbench doctor my.json               check machine, plugins and data
         workbench sample runs/aviary-mixed-1   pictures from a trained run
         workbench profile my.json              where the time and memory of a step go
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self, WhyCommand.self,
       ResolveCommand.self, SchemaCommand.self, ProfileCommand.self, ApplyCommand.self,
-      PluginCommand.self,
+      DoctorCommand.self, PluginCommand.self,
     ])
 
   /// Creates the command.

@@ -30,6 +30,7 @@ struct ExperimentReader {
     guard let object = ObjectReader(root, JSONPath(), keys: Self.keys, collector) else {
       return nil
     }
+    _ = object.string("$schema")
     if let (value, path) = object.member("extends") {
       collector.add(
         "files extend files; --set cannot", kind: .meaning, at: value, path,

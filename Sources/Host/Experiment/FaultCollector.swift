@@ -123,6 +123,9 @@ struct ObjectReader {
     guard let (value, path) = member(key) else { return nil }
     do {
       return try TrainingDuration(setting: value.setting)
+    } catch HyperparameterProblem.outside(let found, let range) {
+      collector.add("\(found) is outside \(range)", kind: .outOfRange, at: value, path)
+      return nil
     } catch {
       collector.add(
         "found \(value.brief), expected a duration such as { \"images\": 20000 }",

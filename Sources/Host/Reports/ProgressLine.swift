@@ -19,12 +19,17 @@ final class ProgressLine {
 
   /// Writes a line that stays.
   func print(line text: String) {
-    if isTerminal, width > 0 {
-      print("\r" + String(repeating: " ", count: width) + "\r", terminator: "")
-      width = 0
-    }
+    clear()
     print(text)
     fflush(nil)
+  }
+
+  /// Takes away what was shown last.
+  func clear() {
+    guard isTerminal, width > 0 else { return }
+    print("\r" + String(repeating: " ", count: width) + "\r", terminator: "")
+    fflush(nil)
+    width = 0
   }
 
   private func print(_ text: String, terminator: String = "\n") {

@@ -19,6 +19,12 @@ public protocol Dataset: Component, Sendable {
   /// - Throws: an error naming the file that cannot be read.
   func sample(_ index: Int, of split: Split, using random: inout RandomStream) throws -> Sample
 
+  /// Looks closer at a sample's files than training has time for; `workbench doctor` asks.
+  ///
+  /// That the sample can be read and has the sizes and ranges of its ports is checked elsewhere.
+  /// - Throws: an error naming the file whose contents are not what they should be.
+  func check(_ index: Int, of split: Split) throws
+
   /// The order in which a batch's samples stand, for instance by caption length. As drawn by default.
   func ordered(_ batch: [Sample]) -> [Sample]
 
@@ -27,6 +33,8 @@ public protocol Dataset: Component, Sendable {
 }
 
 extension Dataset {
+  /// Finds nothing.
+  public func check(_ index: Int, of split: Split) {}
   /// The batch as it was drawn.
   public func ordered(_ batch: [Sample]) -> [Sample] { batch }
   /// None.

@@ -83,6 +83,9 @@ extension Diagnostic: CustomStringConvertible {
     return suggestion.map { "\(start); \($0)" } ?? start
   }
 
+  /// `file:line:column: path: message; suggestion`, in one line.
+  var located: String { position.map { "\($0): \(sentence)" } ?? sentence }
+
   /// `file:line:column: path: message; suggestion`, then the line with a caret, then the notes.
   public var description: String {
     guard let position else { return sentence }

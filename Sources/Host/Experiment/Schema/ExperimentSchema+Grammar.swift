@@ -107,10 +107,11 @@ extension ExperimentSchema {
         type: "object", minProperties: 1, maxProperties: 1, additionalProperties: false,
         description: "A length of training, in one unit.",
         properties: {
-          images: { type: "integer", minimum: 0 }, steps: { type: "integer", minimum: 0 },
-          epochs: { type: "integer", minimum: 0 },
+          images: { $ref: "#/$defs/count" }, steps: { $ref: "#/$defs/count" },
+          epochs: { $ref: "#/$defs/count" },
         },
       },
+      count: { type: "integer", minimum: 0, maximum: 1000000000000 },
       strings: {
         anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
       },
