@@ -59,6 +59,7 @@ let package = Package(
       name: "ResolutionTests", dependencies: [core, "Host", "TestSupport"],
       exclude: ["Experiments", "Snapshots"]),
     .testTarget(name: "LoadingTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(name: "ValidatingTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(
       name: "CommandTests", dependencies: [core, "Host", "TestSupport"], exclude: ["Snapshots"]),
     .testTarget(

@@ -12,7 +12,12 @@ let package = Package(
     .target(
       name: "ThirdParty",
       dependencies: [.product(name: "WorkbenchCore", package: "WorkbenchCore")],
-      plugins: [.plugin(name: "CoreStamp", package: "WorkbenchCore")])
+      plugins: [.plugin(name: "CoreStamp", package: "WorkbenchCore")]),
+    .testTarget(
+      name: "ThirdPartyTests",
+      dependencies: [
+        "ThirdParty", .product(name: "WorkbenchCore", package: "WorkbenchCore"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ struct HelpTests {
     "What a person reads after --help",
     arguments: [
       "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "profile", "apply",
-      "doctor", "plugin", "plugin new", "plugin build",
+      "doctor", "plugin", "plugin new", "plugin build", "plugin install", "plugin validate",
     ])
   func help(_ command: String) throws {
     let words = command.split(separator: " ").map(String.init)

@@ -66,7 +66,10 @@ struct Application {
     }
   }
 
-  private func outputs(_ inputs: Values, _ context: CallContext) throws -> Values {
+  /// Calls the component.
+  ///
+  /// - Throws: `ConfigurationError` where its kind is none that is called.
+  func outputs(_ inputs: Values, _ context: CallContext) throws -> Values {
     switch workpiece.component {
     case let generator as any Generator: return generator(inputs, in: context)
     case let encoder as any Encoder: return encoder(inputs, in: context)

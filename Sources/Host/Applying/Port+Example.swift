@@ -63,6 +63,21 @@ extension Port {
         "\(name).visible": .ones([count, points]),
       ]
     case .boxes: return one(self["max"].map { whole([count, $0, 4], below: 8) })
+    case .partTransforms:
+      let identity = Tensor([1, 0, 0, 0, 1, 0, 0, 0], [1, 1, 8])
+      return one(self["parts"].map { identity.broadcast(to: [count, $0, 8]) })
+    case .instances:
+      guard let masks = share(self["max"]), let most = self["max"] else { return nil }
+      return [
+        "\(name).masks": masks.rounded01(),
+        "\(name).classes": whole([count, most], below: self["classes"] ?? 4),
+        "\(name).valid": .ones([count, most]),
+      ]
+    case .attentionMaps:
+      var values = Values()
+      values.set(
+        name, (0..<(self["layers"] ?? 1)).map { _ in .uniform([count, 8, 8, 1], using: &random) })
+      return values
     case .features, .logits:
       var values = Values()
       let parts = self[kind == .features ? "layers" : "count"] ?? 1

@@ -12,6 +12,8 @@ struct Workpiece {
   let consumed: [Port]
   /// What it provides under these sizes.
   let provided: [Port]
+  /// The parts that were built for its slots.
+  let parts: [any Component]
 
   /// Builds a component.
   ///
@@ -55,17 +57,25 @@ struct Workpiece {
     let bound = Dictionary(consumed.map { ($0.name, $0) }) { first, _ in first }
     let context = Resolution.portContext(
       bound: bound, image: image, catalog: catalog, parts: [:])
-    let parts: (ComponentReference) throws -> any Component = { reference in
-      try Networks.slot(reference, context, catalog, [:])
+    var built: [any Component] = []
+    func part(_ reference: ComponentReference) throws -> any Component {
+      built.append(try Networks.slot(reference, context, catalog, [:]))
+      return built[built.count - 1]
     }
     do {
-      let provided = try description.provides(settings, in: context)
+      // What a latent leaves open, its consumer says: here the sizes do.
+      let provided = try description.provides(settings, in: context).map { port in
+        var port = port
+        port.attributes.merge(sizes[port.name] ?? [:]) { declared, _ in declared }
+        return port
+      }
       self.provided = provided
       component = try description.build(
         settings,
         in: BuildContext(
           ports: context,
-          provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: parts))
+          provided: Dictionary(provided.map { ($0.name, $0) }) { first, _ in first }, parts: part))
+      parts = built
     } catch let error as ConfigurationError {
       throw ConfigurationError(
         "\(id): \(error.message)"

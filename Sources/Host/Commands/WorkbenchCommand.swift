@@ -41,6 +41,9 @@ public struct WorkbenchCommand: ParsableCommand {
     if arguments.count == 3, arguments[1] == PluginProbe.command {
       PluginProbe.answer(for: arguments[2])
     }
+    if arguments.count == 3, arguments[1] == CheckRequest.command {
+      CheckRequest.answer(arguments[2])
+    }
     // A log file shows each line when it is written, as a terminal does.
     setvbuf(stdout, nil, _IOLBF, 0)
     main()

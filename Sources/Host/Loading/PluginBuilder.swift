@@ -7,7 +7,7 @@ import Foundation
 public struct PluginBuilder {
   private let core: String
   private let scratch: String
-  private let probe: PluginProbe
+  private let installer: PluginInstaller
 
   /// Creates a builder.
   ///
@@ -21,7 +21,7 @@ public struct PluginBuilder {
   ) {
     self.core = core
     self.scratch = scratch
-    self.probe = probe
+    installer = PluginInstaller(probe: probe)
   }
 
   /// Where built plugins go, one of the folders of the standard search path.
@@ -35,12 +35,17 @@ public struct PluginBuilder {
   ///
   /// What the compiler says goes to this process's own output.
   ///
-  /// - Returns: each plugin's file in `destination`, with its description.
+  /// - Parameters:
+  ///   - folder: the package's.
+  ///   - destination: a folder, made where it is absent.
+  ///   - tests: whether its tests are run first, in a debug build; those that fail are a reason to
+  ///     stop.
+  /// - Returns: each plugin's file in `destination`, with its description and what it replaced.
   /// - Throws: `PluginBuildError`, or the `PluginError` of a plugin that was built and doesn't fit;
   ///   nothing is copied then.
   public func build(
-    _ folder: String, into destination: String
-  ) throws -> [(path: String, summary: PluginSummary)] {
+    _ folder: String, into destination: String, testing tests: Bool = false
+  ) throws -> [PluginInstaller.Installed] {
     let folder = URL(filePath: folder).path
     guard FileManager.default.fileExists(atPath: "\(folder)/Package.swift") else {
       throw PluginBuildError.noPackage(folder: folder)
@@ -48,19 +53,16 @@ public struct PluginBuilder {
     let package = ["--package-path", folder, "--scratch-path", scratch]
     // The package manager watches the folders of the plugin only; without its cache it notices
     // files that came into the core or left it.
-    let build = ["-c", "release", "--disable-build-manifest-caching"]
-    try swift(["build"] + build + package)
+    let watch = "--disable-build-manifest-caching"
+    if tests { try swift(["test", watch] + package) }
+    try swift(["build", "-c", "release", watch] + package)
     let names = try libraries(in: package)
     guard !names.isEmpty else { throw PluginBuildError.noLibrary(folder: folder) }
 
     let built = names.map { "\(scratch)/release/lib\($0).so" }
-    let summaries = try built.map { path in
-      switch probe.describe(path) {
-      case .described(let summary): return summary
-      case .refused(let error): throw error
-      }
-    }
-    return try zip(built, summaries).map { (try install($0, in: destination), $1) }
+    // All are tried before the first is copied.
+    for path in built { _ = try installer.described(path) }
+    return try built.map { try installer.install($0, in: destination) }
   }
 
   /// The names of the package's dynamic libraries.
@@ -76,21 +78,6 @@ public struct PluginBuilder {
     }
     return try JSONDecoder().decode(Manifest.self, from: manifest).products
       .filter { $0.type.library == ["dynamic"] }.map(\.name)
-  }
-
-  /// Copies beside the place and moves over it: a host that starts meanwhile sees the old file or
-  /// the new one.
-  private func install(_ path: String, in folder: String) throws -> String {
-    let target = URL(filePath: folder).appending(path: URL(filePath: path).lastPathComponent).path
-    let partial = "\(target).\(getpid())"
-    let files = FileManager.default
-    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try? files.removeItem(atPath: partial)
-    try files.copyItem(atPath: path, toPath: partial)
-    guard chmod(partial, 0o755) == 0, rename(partial, target) == 0 else {
-      throw PluginBuildError.notInstalled(path: target, reason: String(cString: strerror(errno)))
-    }
-    return target
   }
 
   /// Runs the package manager to its end.

@@ -105,7 +105,10 @@ public final class PluginCatalog {
     return registry
   }
 
-  private func path(of id: String) throws -> String {
+  /// The one file of the plugin with an id.
+  ///
+  /// - Throws: `PluginError` where there is none, or several.
+  func path(of id: String) throws -> String {
     guard let found = paths[id] else { throw unknown(id) }
     guard found.count == 1 else { throw Registry.duplicate(id, found) }
     return found[0]

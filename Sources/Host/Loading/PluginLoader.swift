@@ -8,11 +8,14 @@ public struct LoadedPlugin {
   public let description: PluginDescription
   /// The file it came from.
   public let file: PluginFile
+  /// How long its code took to be loaded and described.
+  public let seconds: Double
 
   /// Joins a description and the file it came from.
-  public init(description: PluginDescription, file: PluginFile) {
+  public init(description: PluginDescription, file: PluginFile, seconds: Double = 0) {
     self.description = description
     self.file = file
+    self.seconds = seconds
   }
 }
 
@@ -64,11 +67,14 @@ public final class PluginLoader {
       }
       return earlier
     }
+    let start = ContinuousClock.now
     let library = try library(at: file.path)
     let entry = try entry(of: library, file.path)
     try checkVersions(entry, file.path)
     try checkCore(library, file.path)
-    let plugin = LoadedPlugin(description: try description(entry, file.path), file: file)
+    let description = try description(entry, file.path)
+    let plugin = LoadedPlugin(
+      description: description, file: file, seconds: (ContinuousClock.now - start) / .seconds(1))
     loaded[file.path] = plugin
     return plugin
   }

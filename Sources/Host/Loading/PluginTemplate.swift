@@ -1,6 +1,8 @@
 import Foundation
+import PluginAPI
 
-/// Makes a new plugin from the example in the checkout, which the tests build and train.
+/// Makes a new plugin from the example in the checkout, which has a component of every kind and which
+/// the tests build, validate and train.
 public struct PluginTemplate {
   private let example: String
   private let core: String
@@ -18,11 +20,12 @@ public struct PluginTemplate {
   /// - Parameters:
   ///   - name: the package's and the library's name, such as `MyGenerator`; the plugin's id is the
   ///     same in lower case with hyphens, `my-generator`.
-  ///   - parent: an existing folder.
+  ///   - kinds: the kinds of its components, one each; the experiment uses the first.
+  ///   - parent: a folder, made where it is absent.
   /// - Returns: the new folder and the files in it, relative to it, sorted.
   /// - Throws: `PluginBuildError.unusableName`, or errors of the file system.
   public func write(
-    _ name: String, in parent: String
+    _ name: String, kinds: [ComponentKind] = [.generator], in parent: String
   ) throws -> (folder: String, files: [String]) {
     guard name.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
       throw PluginBuildError.unusableName(
@@ -36,21 +39,51 @@ public struct PluginTemplate {
     let names = [
       ("../../Sources", core), ("ThirdParty", name), ("third-party", Self.id(of: name)),
     ]
-    let files = try manager.subpathsOfDirectory(atPath: example)
-      .filter { ["swift", "md", "json"].contains(URL(filePath: $0).pathExtension) }
-      .filter { !$0.hasPrefix(".") && !$0.hasPrefix("runs/") }
-    for file in files {
-      var text = try String(contentsOfFile: "\(example)/\(file)", encoding: .utf8)
-      var target = "\(folder)/\(file)"
-      for (old, new) in names {
-        text = text.replacing(old, with: new)
-        if old == "ThirdParty" { target = "\(folder)/\(file.replacing(old, with: new))" }
-      }
+    var files: [String] = []
+    for (file, contents) in try contents(kinds) {
+      var (path, text) = (file, contents)
+      for (old, new) in names { text = text.replacing(old, with: new) }
+      path = path.replacing("ThirdParty", with: name)
+      let target = "\(folder)/\(path)"
       try manager.createDirectory(
         at: URL(filePath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(toFile: target, atomically: true, encoding: .utf8)
+      files.append(path)
     }
-    return (folder, files.map { $0.replacing("ThirdParty", with: name) }.sorted())
+    return (folder, files.sorted())
+  }
+
+  /// The files of a package with these kinds, under the example's name.
+  private func contents(_ kinds: [ComponentKind]) throws -> [String: String] {
+    func read(_ file: String) throws -> String {
+      try String(contentsOfFile: "\(example)/\(file)", encoding: .utf8)
+    }
+    let (sources, tests) = ("Sources/ThirdParty", "Tests/ThirdPartyTests")
+    // Nothing that comes with the workbench reads noise.
+    let kinds = kinds.contains(.latent) ? kinds + [.generator] : kinds
+    var plugin = try read("\(sources)/Plugin.swift")
+    var files: [String: String] = [:]
+    let line = #/ +\.component\(\s*"([a-z-]+)",\s*"([^"]*)",\s*(\w+)\.self\),\n/#
+    for component in plugin.matches(of: line).reversed() {
+      let (_, kind, summary, type) = component.output
+      guard kinds.contains(where: { $0.rawValue == kind }) else {
+        plugin.removeSubrange(component.range)
+        continue
+      }
+      let file = "\(sources)/\(type).swift"
+      files[file] = try read(file)
+      files["\(tests)/\(type)Tests.swift"] = try read("\(tests)/\(type)Tests.swift")
+      if kind == kinds[0].rawValue {
+        plugin = plugin.replacing(
+          "One small component of every kind, to begin from.", with: summary)
+      }
+    }
+    files["\(sources)/Plugin.swift"] = plugin
+    for file in ["Package.swift", "README.md", "\(tests)/Context.swift"] {
+      files[file] = try read(file)
+    }
+    files["experiment.json"] = try read("experiments/\(kinds[0].rawValue).json")
+    return files
   }
 
   /// `MyGenerator` becomes `my-generator`, `GAN2` `gan2`.

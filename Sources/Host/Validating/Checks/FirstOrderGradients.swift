@@ -1,0 +1,87 @@
+import PluginAPI
+
+/// Gradients of everything that is trained agree with finite differences.
+enum FirstOrderGradients: Check {
+  static let name = "gradients"
+  static let sentence = "Gradients of inputs and weights agree with finite differences."
+
+  static func applies(to kind: ComponentKind) -> Bool {
+    ![.dataset, .latent, .optimizer, .schedule, .metric].contains(kind)
+  }
+
+  static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {
+    let piece = try subject.smallest()
+    for training in [false, true] {
+      let call = try ContractedCall(piece, training: training)
+      let values = call.leaves.map(\.value)
+      let (_, slopes) = try call.slopes(values)
+      for (index, leaf) in call.leaves.enumerated() {
+        if let slope = slopes[index], slope.shape != leaf.value.shape {
+          throw CheckFailure(
+            "the gradient of \(leaf.name) has the shape \(slope.shape), not \(leaf.value.shape)")
+        }
+        try compare(call, values, index, slopes[index], training: training)
+      }
+    }
+    return .passed
+  }
+
+  /// One leaf moved along a random direction, by steps of several lengths: a right derivative agrees
+  /// with one of them, between those where rounding rules and those that reach over a kink.
+  private static func compare(
+    _ call: ContractedCall, _ values: [Tensor], _ index: Int, _ slope: Tensor?, training: Bool
+  ) throws {
+    let leaf = call.leaves[index]
+    var random = call.piece.subject.random("direction \(leaf.name)")
+    let scale = max(leaf.value.square().mean().item().squareRoot(), 0.05)
+    var last: Comparison?
+    for _ in 0..<3 {
+      let direction = (Tensor.normal(leaf.value.shape, using: &random) * scale).evaluated()
+      let exact = slope.map { dot($0, direction) } ?? 0
+      for step in [Float(1e-2), 3e-3, 1e-3, 3e-2, 3e-4] {
+        func moved(_ distance: Float) throws -> (sum: Double, size: Double) {
+          var points = values
+          points[index] = (leaf.value + direction * distance).evaluated()
+          return try call.value(points)
+        }
+        let (ahead, behind) = (try moved(step), try moved(-step))
+        let difference = (ahead.sum - behind.sum) / (2 * Double(step))
+        let comparison = Comparison(
+          exact: exact, difference: difference, noise: 3e-6 * ahead.size / Double(step))
+        if comparison.agrees { return }
+        if last.map({ comparison.error < $0.error }) ?? true { last = comparison }
+      }
+    }
+    guard let last else { return }
+    throw CheckFailure(
+      "along a direction of \(leaf.name) the gradient says \(Float(last.exact)), finite differences "
+        + "\(Float(last.difference))" + (training ? ", in training" : "") + last.hint)
+  }
+}
+
+/// A derivative beside the difference that should equal it.
+struct Comparison {
+  let exact: Double
+  let difference: Double
+  /// What rounding alone may do to the difference.
+  let noise: Double
+
+  var error: Double { abs(exact - difference) }
+  /// Within two per cent, rounding aside.
+  var agrees: Bool { error <= 0.02 * max(abs(exact), abs(difference)) + noise }
+  /// Whether there is more to see than rounding.
+  var isEvident: Bool { max(abs(exact), abs(difference)) > 5 * noise }
+  /// Whether these slopes are the difference too, within a tenth, rounding aside.
+  func isLike(_ slopes: [Double]) -> Bool {
+    slopes.allSatisfy { abs($0 - difference) <= 0.05 * abs(difference) + 4 * noise }
+  }
+  /// What a gradient of zero usually means.
+  var hint: String {
+    exact == 0 ? "; a `detached()`, `item()` or `scalars()` on the way cuts the gradient" : ""
+  }
+}
+
+/// Σ a · b, in double precision.
+func dot(_ a: Tensor, _ b: Tensor) -> Double {
+  zip(a.scalars(), b.scalars()).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+}
