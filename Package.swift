@@ -58,7 +58,8 @@ let package = Package(
     .testTarget(
       name: "ResolutionTests", dependencies: [core, "Host", "TestSupport"],
       exclude: ["Experiments", "Snapshots"]),
-    .testTarget(name: "LoadingTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(
+      name: "LoadingTests", dependencies: [core, "Host", "TestSupport"], exclude: ["Snapshots"]),
     .testTarget(name: "ValidatingTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(
       name: "CommandTests", dependencies: [core, "Host", "TestSupport"], exclude: ["Snapshots"]),

@@ -61,3 +61,20 @@ final class Workbench {
     Issue.record("waited a minute for \(what); the log says\n\(log())")
   }
 }
+
+extension Workbench {
+  /// What a command writes to the standard error, paths replaced by words, and its exit status.
+  func message(_ arguments: [String]) throws -> CommandResult {
+    let result = try TestSupport.run(
+      ["sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", executable] + arguments, in: path,
+      environment: environment)
+    return CommandResult(status: result.status, output: plain(result.output))
+  }
+
+  /// A text without what differs between machines, or with the plugins that there are.
+  func plain(_ text: String) -> String {
+    text.replacing(path, with: "FOLDER").replacing(products, with: "PRODUCTS")
+      .replacing(root, with: "ROOT").replacing(#/provided by .*/#, with: "provided by …")
+      .replacing(#/[0-9a-f]{64}/#, with: "HASH")
+  }
+}

@@ -107,3 +107,39 @@ struct MisbehavingTests {
     #expect(unknown.output.contains("there is no check prots; checks are sizes, ports"))
   }
 }
+
+extension MisbehavingTests {
+  @Test(
+    "A description that dies is told by its signal or status",
+    arguments: [
+      ("overflow", "signal 11"), ("trap", "signal 4"), ("exit", "exit(0)"),
+      ("hang", "had not answered after 2.0 seconds"),
+    ])
+  func dying(_ how: String, _ words: String) throws {
+    setenv("MISBEHAVE", how, 1)
+    defer { unsetenv("MISBEHAVE") }
+    let probe = PluginProbe(executable: executable, seconds: how == "hang" ? 2 : 60)
+    guard case .refused(let error) = probe.describe(try library.get()) else {
+      Issue.record("\(how) was described")
+      return
+    }
+    #expect(error.fault == .died)
+    #expect(error.found.contains(words), "\(error.found)")
+  }
+
+  @Test(
+    "A plugin that starts threads or writes to the standard output is described all the same",
+    arguments: ["threads", "print"])
+  func noisy(_ how: String) throws {
+    setenv("MISBEHAVE", how, 1)
+    defer { unsetenv("MISBEHAVE") }
+    guard
+      case .described(let summary) = PluginProbe(executable: executable)
+        .describe(try library.get())
+    else {
+      Issue.record("\(how) was refused")
+      return
+    }
+    #expect(summary.id == "misbehaving")
+  }
+}

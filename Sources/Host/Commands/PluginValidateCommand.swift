@@ -11,7 +11,7 @@ extension PluginCommand {
       discussion: """
         Each component is built alone, with few weights and made-up inputs, and asked:
 
-        \(allChecks.map { "  \($0.name)  \($0.sentence)" }.joined(separator: "\n"))
+        \(allChecks.map { "  " + $0.name.padding(toLength: 14, withPad: " ", startingAt: 0) + $0.sentence }.joined(separator: "\n"))
 
         Each failure comes with the command that repeats it.
         """)

@@ -27,12 +27,22 @@
 
 int defined_nowhere(void);
 
+// Recursion until the stack ends.
+static int overflow(volatile int depth) {
+  volatile char hole[4096];
+  hole[depth % 4096] = (char)depth;
+  return overflow(depth + 1) + hole[0];
+}
+
 // As if the core had been linked into the plugin: the descriptor of one of the core's types.
 #ifdef PRIVATE_CORE
 __attribute__((visibility("protected"))) int descriptor __asm__(PRIVATE_CORE) = 0;
 #endif
 
-__attribute__((constructor)) static void while_loading(void) { DURING_LOAD; }
+__attribute__((constructor)) static void while_loading(void) {
+  (void)overflow;
+  DURING_LOAD;
+}
 
 WorkbenchPluginEntry NAME(void) {
   DURING_ENTRY;

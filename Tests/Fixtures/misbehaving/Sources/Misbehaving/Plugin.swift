@@ -7,8 +7,21 @@ public func plugin() -> PluginEntry {
   PluginEntry(core: CoreStamp.value, described())
 }
 
+/// What it does while it is described is said by `MISBEHAVE`, so that one build serves all tests.
 private func described() -> PluginDescription {
-  usleep(120_000)  // Breaks `describe`.
+  switch getenv("MISBEHAVE").map({ String(cString: $0) }) {
+  case "overflow": print(overflow(1))
+  case "trap": print([1, 2][Int(getpid())])
+  case "hang": while true { pause() }
+  case "exit": exit(0)
+  case "print": print("{ \"described\": \"by myself\" }")
+  case "threads":
+    for _ in 0..<4 {
+      var thread = pthread_t()
+      pthread_create(&thread, nil, { _ in while true { pause() } }, nil)
+    }
+  default: usleep(120_000)  // Breaks `describe`.
+  }
   _ = loadedBefore
   return PluginDescription(
     id: "misbehaving", summary: "Components that break one promise each.",
@@ -29,4 +42,9 @@ private func described() -> PluginDescription {
       .component("hang", "Never returns.", Hangs.self),
       .component("exit", "Ends the process as if all were well.", Exits.self),
     ])
+}
+
+/// Recursion until the stack ends.
+private func overflow(_ depth: Int) -> Int {
+  depth == .max ? 0 : overflow(depth + 1) + depth % 3
 }
