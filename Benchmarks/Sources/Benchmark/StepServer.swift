@@ -27,6 +27,7 @@ struct StepServer {
     }
     try Meter.print([
       "seconds": seconds, "losses": losses, "peakMiB": Meter.peakMiB,
+      "livePeakMiB": Double(Compute.memory.peakBytes) / 0x100000,
       "passes": (Compute.passes - passes) / steps,
       "poolAllocations": Compute.memory.systemAllocations - blocks,
       "pageFaults": (Meter.pageFaults - faults) / steps,
