@@ -54,8 +54,8 @@ enum DNNLConvolution {
     _ method: Method, into y: Storage
   ) {
     let plan = plan(geometry, .forward, method, hasBias: bias != nil)
-    let packed = plan.weight.taken(from: weight, isKept: true)
-    let image = plan.x.taken(from: x, isKept: false)
+    let packed = plan.weight.taken(from: weight, keeping: .onceAskedAgain)
+    let image = plan.x.taken(from: x, keeping: .never)
     plan.y.written(to: y) { result in
       if let bias {
         plan.primitive.run(image.pointer, packed.pointer, result.pointer, bias.pointer)
@@ -71,8 +71,8 @@ enum DNNLConvolution {
     into dx: Storage
   ) {
     let plan = plan(geometry, .inputGradient, method)
-    let packed = plan.weight.taken(from: weight, isKept: true)
-    let image = plan.y.taken(from: dy, isKept: true)
+    let packed = plan.weight.taken(from: weight, keeping: .onceAskedAgain)
+    let image = plan.y.taken(from: dy, keeping: .always)
     plan.x.written(to: dx) { result in
       plan.primitive.run(result.pointer, packed.pointer, image.pointer)
     }
@@ -85,7 +85,7 @@ enum DNNLConvolution {
   ) {
     let plan = plan(geometry, .weightGradient, method)
     let (first, second) = (
-      plan.x.taken(from: x, isKept: false), plan.y.taken(from: dy, isKept: true)
+      plan.x.taken(from: x, keeping: .never), plan.y.taken(from: dy, keeping: .always)
     )
     plan.weight.written(to: dw) { result in
       plan.primitive.run(first.pointer, result.pointer, second.pointer)

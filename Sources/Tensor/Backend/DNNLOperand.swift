@@ -25,15 +25,15 @@ struct DNNLOperand {
 
   /// The numbers in the primitive's order.
   ///
-  /// A copy stays beside `plain` for the next time if `isKept`. Weights and gradients are worth it; images
+  /// A copy may stay beside `plain` for the next time. Weights and gradients are worth it; images
   /// live long, from a forward pass to its backward pass, and would take twice the memory.
-  func taken(from plain: Storage, isKept: Bool) -> Storage {
+  func taken(from plain: Storage, keeping: Storage.Keeping) -> Storage {
     guard let reorder else { return plain }
-    if let copy = plain.forms[form] as? Storage { return copy }
-    let copy = Storage(count: floats)
-    reorder.run(plain.pointer, copy.pointer)
-    if isKept { plain.forms[form] = copy }
-    return copy
+    return plain.form(form, keeping: keeping) {
+      let copy = Storage(count: floats)
+      reorder.run(plain.pointer, copy.pointer)
+      return copy
+    }
   }
 
   /// Lets `body` write in the primitive's order, and brings the result into `plain`.

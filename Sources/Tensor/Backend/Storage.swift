@@ -5,9 +5,20 @@ final class Storage {
   let count: Int
   let pointer: UnsafeMutablePointer<Float>
 
-  /// Other forms of the same numbers that the backend keeps beside them, such as weights in the order
-  /// a convolution wants. They live as long as the numbers.
-  var forms: [AnyHashable: AnyObject] = [:]
+  // Other forms of the same numbers, such as weights in the order a convolution wants. They live as long as the
+  // numbers.
+  private var forms: [AnyHashable: Storage] = [:]
+  private var requests: Set<AnyHashable> = []
+
+  /// When a copy in another form stays beside the numbers.
+  enum Keeping {
+    case never
+    /// For what soon goes away together with its copies.
+    case always
+    /// For weights. A large one takes as much memory again, which is worth it only where it is needed
+    /// again: a discriminator's are used several times a step, a generator's once, before they change.
+    case onceAskedAgain
+  }
 
   /// Takes a block of `count` floats from the pool, with whatever it contains.
   init(count: Int) {
@@ -22,6 +33,23 @@ final class Storage {
       if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
     }
   }
+
+  /// The copy in the form `key`, which `make` makes where there is none.
+  func form(_ key: AnyHashable, keeping: Keeping, _ make: () -> Storage) -> Storage {
+    if let form = forms[key] { return form }
+    let copy = make()
+    switch keeping {
+    case .never: break
+    case .always: forms[key] = copy
+    case .onceAskedAgain:
+      let isAskedAgain = !requests.insert(key).inserted
+      if isAskedAgain || copy.count < Storage.largeForm { forms[key] = copy }
+    }
+    return copy
+  }
+
+  /// Smaller copies are kept at once.
+  private static let largeForm = 1 << 20
 
   deinit { MemoryPool.shared.give(pointer, count) }
 }

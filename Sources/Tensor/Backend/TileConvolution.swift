@@ -237,9 +237,12 @@ struct TileConvolution {
       phasesInRows: !isFlipped, isFlipped: isFlipped)
   }
 
-  /// The weights at their points; they stay beside the plain ones.
+  /// The weights at their points.
   private func filters(_ weight: Storage, _ form: FilterForm) -> Storage {
-    if let filters = weight.forms[form] as? Storage { return filters }
+    weight.form(form, keeping: .onceAskedAgain) { spread(weight, form) }
+  }
+
+  private func spread(_ weight: Storage, _ form: FilterForm) -> Storage {
     let arrangement = arrangement(isFlipped: form.isFlipped)
     let filters = Storage(count: points * arrangement.pointStride)
     withMatrix(filtering.spreadFilter, filtering.size) { matrix in
@@ -249,7 +252,6 @@ struct TileConvolution {
           arrangement, weight: weight.pointer, matrix: matrix, rows: range, into: filters.pointer)
       }
     }
-    weight.forms[form] = filters
     return filters
   }
 

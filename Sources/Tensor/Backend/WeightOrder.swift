@@ -9,11 +9,11 @@ enum WeightOrder: Hashable {
   func applied(to weight: Storage, _ geometry: ConvolutionGeometry) -> Storage {
     // Of a weight's reshapes, which share its numbers, each has an order of its own.
     let key = Key(order: self, shape: geometry.weightShape)
-    if let form = weight.forms[key] as? Storage { return form }
-    let copy = Storage(count: geometry.weightCount)
-    forEach(geometry) { plain, turned in copy.pointer[turned] = weight.pointer[plain] }
-    weight.forms[key] = copy
-    return copy
+    return weight.form(key, keeping: .onceAskedAgain) {
+      let copy = Storage(count: geometry.weightCount)
+      forEach(geometry) { plain, turned in copy.pointer[turned] = weight.pointer[plain] }
+      return copy
+    }
   }
 
   private struct Key: Hashable {
