@@ -50,7 +50,8 @@ struct AdamSteps {
   mutating func step(_ network: any Module, _ loss: Tensor) {
     count += 1
     let parameters = network.namedParameters.map(\.parameter)
-    for (parameter, gradient) in zip(parameters, gradients(of: loss, at: parameters.map(\.value))) {
+    let found = gradients(of: loss, at: parameters.map(\.value), releasing: true)
+    for (parameter, gradient) in zip(parameters, found) {
       guard let gradient else { continue }
       let value = parameter.value.detached()
       let id = ObjectIdentifier(parameter)

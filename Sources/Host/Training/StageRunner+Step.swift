@@ -40,8 +40,7 @@ extension StageRunner {
         batch += 1
         values.replaceBatch(try loader.batch(batch))
       }
-      let outcome = run(
-        phase, values, at: progress, imagesServe: procedure.imagesServe(after: place))
+      let outcome = run(place, values, at: progress)
       guard outcome.isReached else { throw TrainingError.unreached(phase) }
       guard outcome.total.isFinite else {
         throw TrainingError.notFinite(

@@ -92,11 +92,12 @@ final class StageRunner {
     }
   }
 
-  /// Runs one phase of a step. `imagesServe` says whether a later phase of the step reuses the
-  /// images with their history.
+  /// Runs phase `place` of a step.
   func run(
-    _ phase: Phase, _ values: StepValues, at progress: TrainingProgress, imagesServe: Bool
+    _ place: Int, _ values: StepValues, at progress: TrainingProgress
   ) -> Outcome {
+    let phase = procedure.phases[place]
+    let imagesServe = procedure.imagesServe(after: place)
     values.mode.phase = phase.name
     values.mode.modes = phase.modes
     values.mode.updated = phase.updates
@@ -115,7 +116,9 @@ final class StageRunner {
         total: total.item(), isReached: true, gradientNorm: { .nan },
         fault: fault(of: phase, values, at: progress))
     }
-    var gradients = gradients(of: total, at: parameters, values)
+    values.forgetFeatures()
+    var gradients = gradients(
+      of: total, at: parameters, values, releasing: !procedure.historyServes(after: place))
     let found = gradients.compactMap { $0 }
     let norm = StageRunner.norm
     if let clip = phase.clip { gradients = clipped(gradients, parameters, clip) }
@@ -287,12 +290,14 @@ final class StageRunner {
   /// The gradient of each parameter: at its value and, where values of this step were made before an
   /// earlier phase changed it, at the value they were made with.
   private func gradients(
-    of total: Tensor, at parameters: [(path: String, parameter: Parameter)], _ values: StepValues
+    of total: Tensor, at parameters: [(path: String, parameter: Parameter)], _ values: StepValues,
+    releasing: Bool
   ) -> [Tensor?] {
     let points = parameters.map { path, parameter in
       [parameter.value] + (values.formerWeights[path] ?? [])
     }
-    var found = PluginAPI.gradients(of: total, at: points.flatMap(\.self))[...]
+    var found = PluginAPI.gradients(
+      of: total, at: points.flatMap(\.self), releasing: releasing)[...]
     return points.map { points in
       let own = found.prefix(points.count).compactMap(\.self)
       found = found.dropFirst(points.count)

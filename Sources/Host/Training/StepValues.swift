@@ -59,6 +59,18 @@ final class StepValues {
     refreshes += 1
   }
 
+  /// Keeps of the judgements only the verdicts, once all losses have read the rest.
+  func forgetFeatures() {
+    judged = judged.mapValues { judgements in
+      judgements.mapValues { judgement in
+        let logits = judgement.verdicts.reduce(Values()) { values, name in
+          values.merging(judgement.outputs.port(name))
+        }
+        return Judgement(logits, verdicts: judgement.verdicts)
+      }
+    }
+  }
+
   /// Forgets what was made, so that it is made again with the same draws.
   func forgetResults() {
     cache = cache.filter { $0.key == "dataset" }

@@ -226,6 +226,25 @@ extension Procedure {
   }
 }
 
+extension Procedure {
+  /// Whether a later phase of the step may want derivatives through what phase `place` has
+  /// differentiated.
+  ///
+  /// A phase that updates discriminators alone differentiates through its own judgements only.
+  func historyServes(after place: Int) -> Bool {
+    func updatesDiscriminatorsOnly(_ phase: Phase) -> Bool {
+      phase.updates.allSatisfy { $0.isUnder("discriminators") }
+    }
+    if updatesDiscriminatorsOnly(phases[place]) { return false }
+    for phase in phases.dropFirst(place + 1) {
+      let isAllFresh = phase.generation == .fresh && phase.fresh.isEmpty
+      if isAllFresh || phase.batch == .new { return false }
+      if !updatesDiscriminatorsOnly(phase) { return true }
+    }
+    return false
+  }
+}
+
 /// Why training cannot go on.
 enum TrainingError: Error, CustomStringConvertible {
   /// A loss became infinite or no number.

@@ -10,10 +10,16 @@
 ///   - cotangent: the shape of `output`; ones if absent.
 ///   - inputs: variables, or results computed from variables.
 ///   - differentiable: whether the results are recorded in turn, for derivatives of derivatives.
+///   - releasing: whether what was recorded between `output` and `inputs` is let go on the way, and with it the memory
+///     of intermediate results. No derivative can be asked through it again.
 /// - Returns: for each input a tensor of its shape, or `nil` where `output` does not depend on it.
 public func gradients(
-  of output: Tensor, cotangent: Tensor? = nil, at inputs: [Tensor], differentiable: Bool = false
+  of output: Tensor, cotangent: Tensor? = nil, at inputs: [Tensor], differentiable: Bool = false,
+  releasing: Bool = false
 ) -> [Tensor?] {
+  precondition(
+    !(differentiable && releasing),
+    "[gradients] derivatives of derivatives need what `releasing` lets go")
   if let cotangent {
     precondition(
       cotangent.shape == output.shape,
@@ -22,7 +28,7 @@ public func gradients(
   guard let root = output.node else { return inputs.map { _ in nil } }
   return Recording.with(differentiable) {
     var walk = BackwardWalk(from: root, to: inputs.compactMap { $0.node })
-    walk.run(seed: cotangent ?? Tensor.ones(output.shape))
+    walk.run(seed: cotangent ?? Tensor.ones(output.shape), releasing: releasing)
     return inputs.map { $0.node.flatMap { walk.result(at: $0) } }
   }
 }
@@ -43,6 +49,9 @@ private struct BackwardWalk {
     var stack = [root]
     while let node = stack.popLast() {
       nodes.append(node)
+      precondition(
+        !node.isReleased,
+        "[gradients] what was recorded here was let go by an earlier call with `releasing`")
       for derivative in node.derivatives {
         guard let input = derivative.input, input.order >= oldest else { continue }
         if seen.insert(ObjectIdentifier(input)).inserted { stack.append(input) }
@@ -60,7 +69,7 @@ private struct BackwardWalk {
   }
 
   /// Passes derivatives down in reverse topological order.
-  mutating func run(seed: Tensor) {
+  mutating func run(seed: Tensor, releasing: Bool) {
     guard let root = nodes.last, needed.contains(ObjectIdentifier(root)) else { return }
     sums[ObjectIdentifier(root)] = seed
     let scope = Profile.scope
@@ -78,6 +87,7 @@ private struct BackwardWalk {
         }
         pass(cotangent, output, to: input, derivative)
       }
+      if releasing { node.release() }
     }
   }
 

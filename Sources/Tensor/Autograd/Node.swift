@@ -6,7 +6,9 @@ final class Node {
   let order: Int
   private(set) var derivatives: [Derivative]
   /// The op's own result, for derivatives that are shorter in terms of it (exp, tanh, …).
-  let output: Value?
+  private(set) var output: Value?
+  /// Whether a walk that was the last one has passed.
+  private(set) var isReleased = false
   /// The component whose forward pass recorded the op, see `Profile`.
   let scope = Profile.scope
 
@@ -17,6 +19,14 @@ final class Node {
     Node.next += 1
     self.derivatives = derivatives
     self.output = derivatives.contains { $0.usesOutput } ? output : nil
+  }
+
+  /// Lets go of everything that further walks would need.
+  func release() {
+    if derivatives.isEmpty { return }
+    derivatives = []
+    output = nil
+    isReleased = true
   }
 
   // Releasing a long chain link by link would recurse once per link; the links are queued instead.
