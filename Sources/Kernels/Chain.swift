@@ -22,10 +22,16 @@ package struct Chain {
     package var base: UnsafeMutablePointer<Float>
     package var width: Int
     package var rowStep: Int
+    /// Whether it is written past the caches, for results that are larger than these.
+    package var isStreamed: Bool
+    /// Whether the last instruction writes to its memory directly.
+    package var isDirect: Bool { width == 0 && !isStreamed }
 
     package init(
-      register: Int32, base: UnsafeMutablePointer<Float>, width: Int = 0, rowStep: Int = 0
+      register: Int32, base: UnsafeMutablePointer<Float>, width: Int = 0, rowStep: Int = 0,
+      isStreamed: Bool = false
     ) {
+      self.isStreamed = isStreamed
       self.register = register
       self.base = base
       self.width = width
@@ -70,7 +76,7 @@ func forEachTile(
     }
     for index in 0..<chain.outputs.count {
       let output = chain.outputs[index]
-      if output.width == 0 { registers[Int(output.register)] = output.base + start }
+      if output.isDirect { registers[Int(output.register)] = output.base + start }
     }
     // The next tile's memory is asked for in slices, one before each instruction, so that it
     // arrives while this tile is computed.
@@ -88,9 +94,14 @@ func forEachTile(
       }
       interpret(instruction, registers, length)
     }
-    for index in 0..<chain.outputs.count where chain.outputs[index].width > 0 {
+    for index in 0..<chain.outputs.count where !chain.outputs[index].isDirect {
       let output = chain.outputs[index]
-      writeRows(output, registers[Int(output.register)], start, length)
+      let tile = registers[Int(output.register)]
+      if output.isStreamed {
+        intrinsic_stream(output.base + start, tile, length)
+      } else {
+        writeRows(output, tile, start, length)
+      }
     }
     body(start, length)
     start += length
@@ -174,6 +185,7 @@ package func runChain(_ chain: Chain, from: Int, to: Int, scratch: UnsafeMutable
     prepareRegisters(chain, scratch, registers, filled)
     forEachTile(chain, from: from, to: to, filled, registers) { _, _ in }
   }
+  if chain.outputs.contains(where: \.isStreamed) { intrinsic_stream_end() }
 }
 
 /// Lends the tables that one thread needs while it runs a pass.

@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// How elements are brought together by a reduction.
 package enum ReductionKind: UInt8, Sendable {
   case sum, maximum, minimum
@@ -80,6 +82,7 @@ package func runReduction(
       }
     }
   }
+  if chain.outputs.contains(where: \.isStreamed) { intrinsic_stream_end() }
 }
 
 /// Adds one tile to the accumulators, segment by segment: within a segment, `a` is fixed and rows are whole, or

@@ -146,11 +146,16 @@ struct ChainBuilder {
     if isTaken {
       let copy = newRegister()
       instructions.append(Instruction(.copy, to: copy, register))
-      outputs.append(Chain.Output(register: copy, base: storage.pointer))
+      outputs.append(Chain.Output(register: copy, base: storage.pointer, isStreamed: isStreamed))
     } else {
-      outputs.append(Chain.Output(register: register, base: storage.pointer))
+      outputs.append(
+        Chain.Output(register: register, base: storage.pointer, isStreamed: isStreamed))
     }
   }
+
+  /// Whether results are so large that the caches would have lost them before anybody reads them.
+  private var isStreamed: Bool { count >= ChainBuilder.streamedCount }
+  private static let streamedCount = 1 << 20
 
   /// Makes the pass write `value` in rows of `width` elements that lie `rowStep` apart.
   mutating func write(
@@ -222,7 +227,7 @@ struct ChainBuilder {
     for output in outputs { lastUse[Int(output.register)] = Int.max }
     var ownsBuffer = [Bool](repeating: false, count: total)
     for instruction in instructions { ownsBuffer[Int(instruction.destination)] = true }
-    for output in outputs where output.width == 0 { ownsBuffer[Int(output.register)] = false }
+    for output in outputs where output.isDirect { ownsBuffer[Int(output.register)] = false }
     var free: [Int32] = []
     for (index, instruction) in instructions.enumerated() {
       let destination = Int(instruction.destination)

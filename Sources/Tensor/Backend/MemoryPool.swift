@@ -1,17 +1,21 @@
 import Glibc
 import Synchronization
 
-/// Blocks of floats, kept for reuse by size class, so that a steady step asks the system for nothing.
+/// Blocks of floats, kept for reuse, so that a steady step asks the system for nothing.
 ///
-/// Classes are eighths between powers of two: at most an eighth of a block is unused.
+/// Small ones are kept by size class, in eighths between powers of two; large ones are cut from ``LargeBlocks``.
 /// Safe to call from any thread.
 final class MemoryPool: Sendable {
   static let shared = MemoryPool()
 
   private struct State: @unchecked Sendable {
     var free: [[UnsafeMutablePointer<Float>]] = Array(repeating: [], count: 512)
+    var largeBlocks = LargeBlocks()
     var statistics = MemoryStatistics()
   }
+
+  /// Blocks of this many floats and more are large.
+  private static let large = 1 << 18
 
   private let state = Mutex(State())
 
@@ -28,6 +32,7 @@ final class MemoryPool: Sendable {
   }
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if count >= MemoryPool.large { return takeLarge(count) }
     let (index, floats) = MemoryPool.sizeClass(count)
     let (reused, number) = state.withLock { state -> (UnsafeMutablePointer<Float>?, Int) in
       state.statistics.liveBytes += floats * 4
@@ -43,6 +48,7 @@ final class MemoryPool: Sendable {
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+    if count >= MemoryPool.large { return giveLarge(pointer) }
     let (index, floats) = MemoryPool.sizeClass(count)
     // `nonisolated(unsafe)`: the block has no other owner now.
     nonisolated(unsafe) let block = pointer
@@ -53,6 +59,33 @@ final class MemoryPool: Sendable {
     }
   }
 
+  private func takeLarge(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = LargeBlocks.bytes(count)
+    let address = state.withLock { state -> UInt in
+      let held = state.largeBlocks.heldBytes
+      let (block, isNew) = state.largeBlocks.take(bytes: bytes)
+      state.statistics.idleBytes += state.largeBlocks.heldBytes - held - bytes
+      state.statistics.liveBytes += bytes
+      state.statistics.peakBytes = max(state.statistics.peakBytes, state.statistics.liveBytes)
+      if isNew { state.statistics.systemAllocations += 1 }
+      return UInt(bitPattern: block)
+    }
+    guard let block = UnsafeMutableRawPointer(bitPattern: address) else {
+      preconditionFailure("[memory] a block at no address")
+    }
+    return block.bindMemory(to: Float.self, capacity: count)
+  }
+
+  private func giveLarge(_ pointer: UnsafeMutablePointer<Float>) {
+    // `nonisolated(unsafe)`: the block has no other owner now.
+    nonisolated(unsafe) let block = UnsafeMutableRawPointer(pointer)
+    state.withLock { state in
+      let bytes = state.largeBlocks.give(block)
+      state.statistics.liveBytes -= bytes
+      state.statistics.idleBytes += bytes
+    }
+  }
+
   /// Returns all idle blocks to the system.
   func trim() {
     state.withLock { state in
@@ -60,7 +93,8 @@ final class MemoryPool: Sendable {
         for block in state.free[index] { MemoryPool.release(block) }
         state.free[index] = []
       }
-      state.statistics.idleBytes = 0
+      state.largeBlocks.trim()
+      state.statistics.idleBytes = state.largeBlocks.freeBytes
     }
   }
 
@@ -75,18 +109,15 @@ final class MemoryPool: Sendable {
 
   private static func allocate(_ floats: Int, number: Int) -> UnsafeMutablePointer<Float> {
     let bytes = floats * 4
-    let isLarge = bytes >= 4 << 20
     // Blocks start at different places within a page: streams that run through several tensors at equal
     // distance from their start would otherwise meet in the same cache sets and memory banks.
-    let shift = bytes < 16384 ? 0 : (number % 16) * (bytes < 1 << 18 ? 256 : 4096 + 256)
+    let shift = bytes < 16384 ? 0 : (number % 16) * 256
     var raw: UnsafeMutableRawPointer?
     let total = bytes + header + shift
-    let status = posix_memalign(&raw, isLarge ? 2 << 20 : 64, total)
+    let status = posix_memalign(&raw, 64, total)
     guard status == 0, let raw else {
       preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
     }
-    // Large pages: fewer translations while streaming through an image batch.
-    if isLarge { madvise(raw, total, 14) }
     let block = raw + header + shift
     (block - header).storeBytes(of: UInt(bitPattern: raw), as: UInt.self)
     return block.bindMemory(to: Float.self, capacity: floats)

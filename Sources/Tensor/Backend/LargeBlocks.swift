@@ -1,0 +1,126 @@
+import Glibc
+
+/// Memory for large tensors: a few regions of the system's, cut into blocks that grow together again when they
+/// are given back.
+///
+/// A step needs large blocks of many sizes, few of them at the same time; were each size kept for itself, a third
+/// of the memory would lie idle. The smallest gap that is large enough is taken, so equal steps get equal blocks.
+struct LargeBlocks {
+  /// Consecutive bytes of a region.
+  private struct Piece {
+    var offset: Int
+    var bytes: Int
+    var isFree: Bool
+  }
+
+  private struct Region {
+    let base: UnsafeMutableRawPointer
+    let bytes: Int
+    /// In order, without gaps; no two free ones are neighbours.
+    var pieces: [Piece]
+  }
+
+  private var regions: [Region] = []
+  /// Bytes obtained from the system.
+  private(set) var heldBytes = 0
+
+  /// Bytes in no block.
+  var freeBytes: Int {
+    regions.reduce(0) { sum, region in
+      region.pieces.reduce(sum) { $1.isFree ? $0 + $1.bytes : $0 }
+    }
+  }
+
+  /// Bytes that a block of `count` floats takes.
+  ///
+  /// Successive blocks start at different places within a page: streams that run through several tensors at equal
+  /// distance from their start would otherwise meet in the same cache sets and memory banks.
+  static func bytes(_ count: Int) -> Int { (count * 4 + 4095) / 4096 * 4096 + 4096 + 256 }
+
+  /// A block of so many bytes, and whether the system was asked for it.
+  mutating func take(bytes: Int) -> (block: UnsafeMutableRawPointer, isNew: Bool) {
+    var best: (region: Int, piece: Int, bytes: Int)?
+    for (index, region) in regions.enumerated() {
+      for (place, piece) in region.pieces.enumerated()
+      where piece.isFree && piece.bytes >= bytes && piece.bytes < best?.bytes ?? .max {
+        best = (index, place, piece.bytes)
+      }
+    }
+    if let best { return (cut(best.piece, of: best.region, bytes: bytes), false) }
+    // Memory that nobody has touched yet costs nothing, unless the system limits what one may ask for.
+    if bytes >= LargeBlocks.regionBytes || !addRegion(bytes: LargeBlocks.regionBytes) {
+      guard addRegion(bytes: bytes) else {
+        preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
+      }
+    }
+    return (cut(0, of: regions.count - 1, bytes: bytes), true)
+  }
+
+  /// Takes a block back.
+  ///
+  /// - Returns: its size in bytes.
+  mutating func give(_ block: UnsafeMutableRawPointer) -> Int {
+    guard let index = regions.firstIndex(where: { $0.base <= block && block < $0.base + $0.bytes })
+    else { preconditionFailure("[memory] a block that is no part of any region") }
+    let offset = block - regions[index].base
+    var pieces = regions[index].pieces
+    regions[index].pieces = []
+    defer { regions[index].pieces = pieces }
+    var low = 0
+    var high = pieces.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if pieces[middle].offset <= offset { low = middle } else { high = middle - 1 }
+    }
+    precondition(
+      pieces[low].offset == offset && !pieces[low].isFree, "[memory] a block given back twice")
+    let bytes = pieces[low].bytes
+    pieces[low].isFree = true
+    if low + 1 < pieces.count, pieces[low + 1].isFree {
+      pieces[low].bytes += pieces[low + 1].bytes
+      pieces.remove(at: low + 1)
+    }
+    if low > 0, pieces[low - 1].isFree {
+      pieces[low - 1].bytes += pieces[low].bytes
+      pieces.remove(at: low)
+    }
+    return bytes
+  }
+
+  /// Returns regions of which nothing is in use to the system.
+  mutating func trim() {
+    regions.removeAll { region in
+      guard region.pieces.count == 1, region.pieces[0].isFree else { return false }
+      heldBytes -= region.bytes
+      free(region.base)
+      return true
+    }
+  }
+
+  /// Regions have at least this size: gaps of small ones would be too small for the next block.
+  private static let regionBytes = 256 << 20
+
+  private mutating func cut(_ place: Int, of index: Int, bytes: Int) -> UnsafeMutableRawPointer {
+    let piece = regions[index].pieces[place]
+    regions[index].pieces[place] = Piece(offset: piece.offset, bytes: bytes, isFree: false)
+    if piece.bytes > bytes {
+      regions[index].pieces.insert(
+        Piece(offset: piece.offset + bytes, bytes: piece.bytes - bytes, isFree: true),
+        at: place + 1)
+    }
+    return regions[index].base + piece.offset
+  }
+
+  private mutating func addRegion(bytes: Int) -> Bool {
+    var base: UnsafeMutableRawPointer?
+    let status = posix_memalign(&base, 2 << 20, bytes)
+    guard status == 0, let base else { return false }
+    // Large pages: fewer translations while streaming through an image batch.
+    madvise(base, bytes, 14)
+    heldBytes += bytes
+    regions.append(
+      Region(
+        base: base, bytes: bytes, pieces: [Piece(offset: 0, bytes: bytes, isFree: true)]))
+    return true
+  }
+}
