@@ -66,10 +66,9 @@ struct TinyRun {
     let progress = TrainingProgress(step: number, images: 2 * number, epoch: 0)
     runner.begin(number)
     return runner.procedure.phases.enumerated().filter { runner.runs($0.element, in: number) }.map {
-      place, phase in
+      place, _ in
       let before = weights
-      _ = runner.run(
-        phase, values, at: progress, imagesServe: runner.procedure.imagesServe(after: place))
+      _ = runner.run(place, values, at: progress)
       return weights.filter { before[$0.key] != $0.value }.keys.sorted()
     }
   }
