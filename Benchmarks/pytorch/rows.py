@@ -66,6 +66,22 @@ def spectral_norm(row):
     return apply
 
 
+def lstm(row):
+    """Reads both ways, sequences by decreasing length. The layer's weights are differentiated too."""
+    ((_, shape),) = row["inputs"][0].items()
+    layer = torch.nn.LSTM(shape[2], row["hidden"], batch_first=True, bidirectional=True)
+    for index, parameter in enumerate(layer.parameters()):
+        parameter.data = numbers(parameter.shape, 10 + index, row["hidden"] ** -0.5)
+    lengths = torch.tensor([shape[1] - index // 2 for index in range(shape[0])])
+
+    def apply(x):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True)
+        return torch.nn.utils.rnn.pad_packed_sequence(layer(packed)[0], batch_first=True)[0]
+
+    apply.parameters = list(layer.parameters())
+    return apply
+
+
 def adam(row):
     ((_, shape),) = row["inputs"][0].items()
     parameters = [numbers(shape, 2).requires_grad_() for _ in range(row["tensors"])]
@@ -102,7 +118,7 @@ def cross_entropy(real, fake):
 
 def operation(row):
     stride, padding, groups = row.get("stride", 1), row.get("padding", 0), row.get("groups", 1)
-    made = {"adam": adam, "spectralNorm": spectral_norm, "copy": copy}
+    made = {"adam": adam, "lstm": lstm, "spectralNorm": spectral_norm, "copy": copy}
     if row["op"] in made:
         return made[row["op"]](row)
     return {
@@ -140,7 +156,8 @@ class Timed:
 
     def __init__(self, row, variant):
         self.apply = operation(row)
-        if variant == "compiled" and row["op"] not in ("adam", "copy"):
+        own = getattr(self.apply, "parameters", [])
+        if variant == "compiled" and row["op"] not in ("adam", "copy", "lstm"):
             self.apply = torch.compile(self.apply, dynamic=False)
         layout = torch.contiguous_format if variant == "nchw" else torch.channels_last
         self.inputs, self.variables, self.cotangent = [], [], None
@@ -151,6 +168,7 @@ class Timed:
             if kind in GRADIENT and row["op"] != "adam":
                 self.variables.append(tensor.requires_grad_())
             self.inputs.append(tensor)
+        self.variables += own
         output = self.apply(*self.inputs)
         self.checks = [output.abs().mean().item()]
         if not self.variables:

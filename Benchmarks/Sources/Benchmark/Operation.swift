@@ -8,6 +8,8 @@ import TestSupport
 final class Operation {
   private let row: Row
   private let spectral: SpectralNorm?
+  private let lstm: LSTM?
+  private let lengths: Tensor?
   private var adam: AdamRow?
   private var copied: [Float] = []
 
@@ -15,16 +17,25 @@ final class Operation {
     self.row = row
     guard let shape = row.inputs.first?.shape else { fatalError("\(row.name) has no inputs") }
     spectral = row.op == "spectralNorm" ? Operation.spectralNorm(shape) : nil
+    lstm = row.op == "lstm" ? Operation.lstm(shape[2], row.hidden ?? 1) : nil
+    lengths =
+      lstm.map { _ in
+        Tensor((0..<shape[0]).map { Float(shape[1] - $0 / 2) }, [shape[0]])
+      }
     adam = row.op == "adam" ? AdamRow(shape, count: row.tensors ?? 1) : nil
     if row.op == "copy" { copied = Array(repeating: 0, count: shape.reduce(1, *)) }
   }
 
   /// The result, and where it can be differentiated.
   func callAsFunction(_ x: [Tensor]) -> (output: Tensor, variables: [Tensor]) {
+    let context = CallContext(
+      training: true, updatesBuffers: true, seed: 1, stream: "row", step: 1)
+    if let lstm {
+      let output = lstm(x[0], lengths: lengths, in: context).output
+      return (output, [x[0]] + lstm.namedParameters.map(\.parameter.value))
+    }
     if let spectral {
       spectral.weight.value = x[0]
-      let context = CallContext(
-        training: true, updatesBuffers: true, seed: 1, stream: "row", step: 1)
       return (spectral.normalizedWeight(in: context), [spectral.weight.value])
     }
     return (result(x), x.filter(\.isVariable))
@@ -69,6 +80,17 @@ final class Operation {
     let layer = SpectralNorm(Conv2d(shape[1], shape[0], kernel: Size2(shape[2], shape[3])))
     let u = Tensor(Input.numbers(shape[0], seed: 7), [shape[0]])
     layer.u.value = (u / u.norm()).evaluated()
+    return layer
+  }
+
+  /// Reads both ways; its weights are the same numbers as the PyTorch program's.
+  private static func lstm(_ size: Int, _ hidden: Int) -> LSTM {
+    let layer = LSTM(size, hidden, directions: .bidirectional)
+    let scale = 1 / Float(hidden).squareRoot()
+    for (index, entry) in layer.namedParameters.enumerated() {
+      let numbers = Input.numbers(entry.parameter.count, seed: 10 + index, scale: scale)
+      entry.parameter.value = Tensor(numbers, entry.parameter.shape)
+    }
     return layer
   }
 

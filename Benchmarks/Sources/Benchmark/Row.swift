@@ -7,6 +7,8 @@ struct Row: Decodable {
   var padding: Int?
   var groups: Int?
   var classes: Int?
+  /// The length of a recurrent layer's state.
+  var hidden: Int?
   /// How many parameters an optimizer steps.
   var tensors: Int?
 
