@@ -127,6 +127,9 @@ struct ExtendsTests {
     let again = try workbench(
       "train", "--resume", "runs/b-1", "--set", "training.for={steps: 3}")
     #expect(again.status == 0, "\(again.output)")
+    let sample = try workbench(
+      "sample", "runs/b-1", "--count", "2", "--set", "dataset.with.folder=elsewhere")
+    #expect(sample.output.contains("elsewhere: there is no such folder"))
     // A run's record may be extended as well; what it says of that run is not inherited.
     try workbench.folder.file("d.json", "{ extends: 'runs/b-1/experiment.json', name: 'd' }")
     let resolved = try workbench("resolve", "d.json", "--json")

@@ -32,7 +32,7 @@ struct InspectCommand: ParsableCommand {
 
   private func show(_ catalog: Catalog) throws {
     if let procedure = catalog.procedures[id] {
-      print("\(id)  procedure\n\(procedure.summary)\n\n\(procedure.json)")
+      print(try json ? described(procedure).text() : words(procedure))
       return
     }
     guard let component = catalog.components[id] else {
@@ -45,5 +45,17 @@ struct InspectCommand: ParsableCommand {
       id: id, component: component, settings: try ApplyCommand.object(settings, "--with"),
       sizes: try ApplyCommand.sizes(ports), catalog: catalog)
     print(json ? inspection.json.text() : inspection.text)
+  }
+
+  private func words(_ procedure: ProcedureDescription) -> String {
+    "\(id)  procedure\n\(procedure.summary)\n\n\(procedure.json)"
+  }
+
+  private func described(_ procedure: ProcedureDescription) throws -> JSONValue {
+    let phases = try JSONValue(parsing: procedure.json, named: id)["phases"]
+    return [
+      "id": JSONValue(id), "kind": "procedure", "summary": JSONValue(procedure.summary),
+      "phases": phases ?? [],
+    ]
   }
 }

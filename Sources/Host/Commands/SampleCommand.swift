@@ -26,6 +26,13 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "The step of the checkpoint; the newest when absent.")
   var step: Int?
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Change a value of the run's experiment, such as dataset.with.folder=PATH. May be repeated.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+
   func validate() throws {
     if count < 1 { throw ValidationError("--count \(count) is below 1.") }
   }
@@ -33,7 +40,7 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let folder = try RunFolder.recorded(at: runFolder)
-      let open = try OpenExperiment(file: folder.experiment)
+      let open = try OpenExperiment(file: folder.experiment, overrides: overrides)
       let networks = try Networks(open.resolution)
       let checkpoints = CheckpointFolder(folder.checkpoints)
       let checkpoint = try checkpoints.load(step: step)
