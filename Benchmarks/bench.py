@@ -166,11 +166,18 @@ class Bench:
         return words + f"; convolutions {record['convolutionOverAlone']:.2f} of their time alone"
 
     def compare(self, name, losses):
-        """The greatest difference between losses of the fifth step, relative where above 1."""
-        worst = 0
-        for kind, peer in losses.items():
-            for key, value in peer[4].items():
-                worst = max(worst, abs(losses[OURS][4][key] - value) / max(1, abs(value)))
+        """The greatest difference of our losses from PyTorch's in the fifth step, relative where above 1.
+
+        From those of its plain NCHW, whose gradients are nearest to double precision. Its other variants
+        may themselves be 1e-3 away by then: a leaky ReLU's sign that rounding turns is enough.
+        """
+        reference = losses[self.variants[0] if self.variants[0] in losses else "nhwc"][4]
+
+        def difference(kind):
+            fifth = losses[kind][4]
+            return max(abs(fifth[k] - v) / max(1, abs(v)) for k, v in reference.items())
+
+        worst = difference(OURS)
         if worst > TOLERANCE:
             raise SystemExit(f"{name}: losses differ by {worst:.2e}: {json.dumps(losses, indent=1)}")
         return worst
