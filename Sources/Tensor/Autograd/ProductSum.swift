@@ -5,6 +5,10 @@
 /// A recurrent weight meets few rows in each of many steps; one product over all rows is several times as fast as the
 /// sum of small ones.
 struct ProductSum {
+  /// Products of more rows than this are formed at once: they gain nothing, and their factors would be kept until the
+  /// end of the walk.
+  static let rowLimit = 256
+
   private var parts: [(p: Tensor, q: Tensor)] = []
 
   mutating func add(_ part: (p: Tensor, q: Tensor)) { parts.append(part) }

@@ -56,7 +56,7 @@ private func product(
           ? product(b, g, transposeA: transposeB, transposeB: true)
           : product(g, b, transposeA: false, transposeB: !transposeB)
       },
-      a.rank == 2 && !transposeA
+      a.rank == 2 && !transposeA && rows <= ProductSum.rowLimit
         ? Derivative(of: b, .product { g in transposeB ? (g, a) : (a, g) })
         : Derivative(of: b) { g in
           transposeB
