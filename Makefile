@@ -5,6 +5,7 @@
 #   make test    builds and runs every test, release, into a folder of its own
 #   make test-all  all of that, more of what is random, and what needs Python: the schema against
 #                  a validator that we did not write
+#   make test-portable  the engine's tests as a processor without AVX-512 computes them
 #   make bench   measures beside PyTorch, see Benchmarks/README.md; BENCH="--quick" is an argument
 #   make format  lays out all Swift files; make lint says what format would change, and more
 #
@@ -19,7 +20,7 @@ ifneq ($(findstring /,$(SWIFT)),)
 export PATH := $(dir $(SWIFT)):$(PATH)
 endif
 
-.PHONY: build run test test-all bench format lint prepare
+.PHONY: build run test test-all test-portable bench format lint prepare
 
 build: prepare
 	$(SWIFT) build -c release
@@ -33,8 +34,15 @@ test: prepare
 	$(SWIFT) test -c release --scratch-path .build-test --no-parallel
 
 test-all: export WORKBENCH_TEST_FULL = 1
-test-all: test
+test-all: test test-portable
 	Scripts/check-schema.sh .build-test/release/workbench
+
+# oneDNN chooses its kernels by the processor it runs on; both are held to the smaller set.
+test-portable: export WORKBENCH_PROCESSOR = x86-64-v3
+test-portable: export DNNL_MAX_CPU_ISA = AVX2
+test-portable: prepare
+	$(SWIFT) test -c release --scratch-path .build-portable --no-parallel \
+	  --filter 'TensorTests|LayersTests|SemanticCGANTests'
 
 # Without the cache the build notices files that were added to the core, which lies in another package.
 bench: prepare

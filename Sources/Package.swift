@@ -4,10 +4,14 @@ import PackageDescription
 // What host and plugins share, as one dynamic library. A package of its own, because SwiftPM
 // links targets of the same package statically, which would give each plugin a private copy.
 
+/// What the loops are compiled for: this machine's processor, unless `WORKBENCH_PROCESSOR` names another, such as
+/// `x86-64-v3` for one without AVX-512.
+let processor = Context.environment["WORKBENCH_PROCESSOR"] ?? "native"
+
 /// The loops of the CPU backend. They alone are compiled without checks: every call to them goes
 /// through the backend seam, which has checked shapes and sizes before.
 let kernelFlags: [SwiftSetting] = [
-  .unsafeFlags(["-Ounchecked", "-Xcc", "-march=native"], .when(configuration: .release))
+  .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(processor)"], .when(configuration: .release))
 ]
 
 /// Every op touches the engine's counters and links; checking each access for overlap costs a quarter

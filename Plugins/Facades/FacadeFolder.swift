@@ -39,7 +39,7 @@ struct FacadeFolder: Sendable {
   private static func names(in folder: String) throws -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder)
-        .sorted { $0.localizedStandardCompare($1) == .orderedAscending }
+        .sorted { $0.compare($1, options: .numeric, locale: nil) == .orderedAscending }
     } catch {
       throw FacadesError.unreadable(folder)
     }

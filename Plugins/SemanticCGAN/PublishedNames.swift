@@ -69,6 +69,9 @@ extension PatchDiscriminator {
 extension [String: String] {
   /// Adds every weight of a layer, where there is one.
   fileprivate mutating func add(_ layer: (any Module)?, _ path: String, _ published: String) {
+    if let doubling = layer as? DoublingConvolution {
+      return add(doubling.conv, "\(path).conv", published)
+    }
     guard let layer else { return }
     for (name, _) in layer.namedParameters { self["\(path).\(name)"] = "\(published).\(name)" }
     for (name, _) in layer.namedBuffers {

@@ -1,13 +1,5 @@
 import PluginAPI
 
-/// How a network doubles the size of its images.
-enum Upsampling: String, CaseIterable, HyperparameterValue {
-  /// A transposed convolution of stride 2, as published.
-  case transposed
-  /// Every pixel four times, then a convolution: no checkerboard (distill.pub, 10.23915/distill.00003).
-  case nearest
-}
-
 /// Residual blocks at a low resolution, between halving and doubling convolutions.
 ///
 /// Maps `[N, H, W, in]` to `[N, H, W, out]` in -1...1. Convolutions at full size and in the blocks
@@ -42,7 +34,10 @@ struct ResNet: Module {
       ResidualBlock(width << halvings, norm: norm, dropout: dropout)
     }
     up = (0..<halvings).reversed().map { level in
-      upsampling.step(widths[level + 1], widths[level], norm)
+      ConvolutionStep(
+        upsampling.layer(
+          widths[level + 1], widths[level], transposedKernel: 3, bias: norm.keepsBias),
+        norm.layer(widths[level]))
     }
     last = Conv2d(
       width, outChannels, kernel: 7, padding: 3, paddingMode: .reflect, initial: initialWeight,
@@ -83,40 +78,17 @@ struct ResidualBlock: Module {
   }
 }
 
-/// Convolution, norm, ReLU, at twice the size if asked.
+/// Convolution, norm, ReLU.
 struct ConvolutionStep: Module {
   let conv: any Layer
   let norm: any Layer
-  private let doublesFirst: Bool
 
-  init(_ conv: any Layer, _ norm: any Layer, doublesFirst: Bool = false) {
+  init(_ conv: any Layer, _ norm: any Layer) {
     self.conv = conv
     self.norm = norm
-    self.doublesFirst = doublesFirst
   }
 
   func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
-    let x = doublesFirst ? upsampleNearest(x, factor: 2) : x
-    return norm(conv(x, in: context), in: context).relu()
-  }
-}
-
-extension Upsampling {
-  /// A step from `inChannels` to `outChannels` at twice the size.
-  fileprivate func step(_ inChannels: Int, _ outChannels: Int, _ norm: Norm) -> ConvolutionStep {
-    switch self {
-    case .transposed:
-      ConvolutionStep(
-        ConvTransposed2d(
-          inChannels, outChannels, kernel: 3, stride: 2, padding: 1, outputPadding: 1,
-          bias: norm.keepsBias, initial: initialWeight, initialBias: .zeros),
-        norm.layer(outChannels))
-    case .nearest:
-      ConvolutionStep(
-        Conv2d(
-          inChannels, outChannels, kernel: 3, padding: 1, bias: norm.keepsBias,
-          initial: initialWeight, initialBias: .zeros),
-        norm.layer(outChannels), doublesFirst: true)
-    }
+    norm(conv(x, in: context), in: context).relu()
   }
 }

@@ -13,7 +13,7 @@ struct UNet: Module {
 
   init(
     _ inChannels: Int, _ outChannels: Int, width: Int, levels count: Int, norm: Norm,
-    dropout: Float
+    dropout: Float, upsampling: Upsampling
   ) {
     precondition(count >= 5, "[UNet] \(count) levels, expected 5 or more")
     let widths = (0..<count).map { width * min(1 << $0, 8) }
@@ -24,7 +24,8 @@ struct UNet: Module {
         outChannels: level == 0 ? outChannels : widths[level - 1],
         place: level == 0 ? .outermost : level == count - 1 ? .innermost : .between,
         norm: norm,
-        dropout: (4..<(count - 1)).contains(level) ? dropout : 0)
+        dropout: (4..<(count - 1)).contains(level) ? dropout : 0,
+        upsampling: upsampling)
     }
   }
 

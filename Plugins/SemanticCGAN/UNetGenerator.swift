@@ -19,6 +19,8 @@ struct UNetGenerator: Generator, Importable {
     @Hyperparameter(
       "Share of elements dropped in the levels of full width; 0 switches it off.", in: 0...0.95)
     var dropout: Float = 0.5
+    @Hyperparameter("How images are doubled in size.")
+    var upsampling = Upsampling.transposed
     @Hyperparameter("What is translated: one plane a class, or a picture.")
     var condition = Condition.labels
   }
@@ -50,7 +52,8 @@ struct UNetGenerator: Generator, Importable {
       width: hyperparameters.width,
       levels: try Self.levels(hyperparameters, try context.imageSize()),
       norm: hyperparameters.norm,
-      dropout: hyperparameters.dropout)
+      dropout: hyperparameters.dropout,
+      upsampling: hyperparameters.upsampling)
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {

@@ -11,7 +11,8 @@ struct UNetLevel: Module {
   let up: UNetUp
 
   init(
-    inChannels: Int, inner: Int, outChannels: Int, place: Place, norm: Norm, dropout: Float
+    inChannels: Int, inner: Int, outChannels: Int, place: Place, norm: Norm, dropout: Float,
+    upsampling: Upsampling
   ) {
     down = UNetDown(
       conv: Conv2d(
@@ -20,9 +21,9 @@ struct UNetLevel: Module {
       norm: place == .between ? norm.layer(inner) : nil,
       isOutermost: place == .outermost)
     up = UNetUp(
-      conv: ConvTransposed2d(
-        place == .innermost ? inner : 2 * inner, outChannels, kernel: 4, stride: 2, padding: 1,
-        bias: norm.keepsBias || place == .outermost, initial: initialWeight, initialBias: .zeros),
+      conv: upsampling.layer(
+        place == .innermost ? inner : 2 * inner, outChannels, transposedKernel: 4,
+        bias: norm.keepsBias || place == .outermost),
       norm: place == .outermost ? nil : norm.layer(outChannels),
       dropout: Dropout(dropout))
   }
@@ -40,14 +41,14 @@ struct UNetDown: Module {
   }
 }
 
-/// The way up through a level: ReLU, transposed convolution, norm, dropout.
+/// The way up through a level: ReLU, doubling convolution, norm, dropout.
 struct UNetUp: Module {
-  let conv: ConvTransposed2d
+  let conv: DoublingConvolution
   let norm: (any Layer)?
   let dropout: Dropout
 
   func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
-    let y = conv(x.relu())
+    let y = conv(x.relu(), in: context)
     return dropout(norm.map { $0(y, in: context) } ?? y, in: context)
   }
 }

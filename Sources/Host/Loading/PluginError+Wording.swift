@@ -34,6 +34,7 @@ extension PluginError.Fault {
     case .otherCore: "built against another core"
     case .privateCore: "carries its own copy of the core, so none of its types would match"
     case .replaced: "replaced after this process had loaded it"
+    case .untried: "not tried, for no process could be started that does"
     case .died: "in quarantine, for it ended the process that tried it"
     case .duplicate: "offered by more than one file, so none is used"
     case .unknown: "no plugin has this id"
@@ -57,6 +58,7 @@ extension PluginError.Fault {
     case .privateCore:
       "depend on the product WorkbenchCore of the package at Sources/, not on its targets"
     case .replaced: "start workbench again; code that is loaded can't be exchanged"
+    case .untried: "see whether the machine has memory and disk left, then try again"
     case .died: "repair and rebuild it; it is tried again when file, core or compiler change"
     case .duplicate: "remove all but one, or take a folder off WORKBENCH_PLUGIN_PATH"
     case .unknown: "check the spelling, or add its folder to WORKBENCH_PLUGIN_PATH"

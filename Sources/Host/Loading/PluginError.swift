@@ -36,6 +36,8 @@ public struct PluginError: Error, Hashable, Codable, Sendable {
     case replaced
     /// The process that tried the plugin crashed, ended or hung.
     case died
+    /// No process could be started that tries the plugin; nothing is known of it.
+    case untried
     /// Several files offer the same plugin.
     case duplicate
     /// No plugin has the id.

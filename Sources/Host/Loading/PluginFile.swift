@@ -83,7 +83,7 @@ public struct PluginFile: Hashable, Codable, Sendable {
   }
 
   /// Looks at the file and at its folder: who may write the folder may exchange the file, unless
-  /// the folder is sticky.
+  /// the folder is sticky; then anybody may still put files of their own there.
   static func checkWriters(of path: String, trust: Trust) throws(PluginError) {
     guard trust == .owner else { return }
     let (path, file) = try status(of: path)
@@ -91,9 +91,9 @@ public struct PluginFile: Hashable, Codable, Sendable {
     var folder = stat()
     let folderPath = URL(filePath: path).deletingLastPathComponent().path
     guard stat(folderPath, &folder) == 0 else { return }
-    if folder.st_mode & S_IWOTH != 0, folder.st_mode & S_ISVTX == 0 {
-      throw writable(folderPath, folder)
-    }
+    guard folder.st_mode & S_IWOTH != 0 else { return }
+    let isOwn = file.st_uid == getuid() || file.st_uid == 0
+    if folder.st_mode & S_ISVTX == 0 || !isOwn { throw writable(folderPath, folder) }
   }
 
   private static func writable(_ path: String, _ status: stat) -> PluginError {

@@ -25,7 +25,9 @@ public struct PluginProbe: Sendable {
         .run([Self.command, path])
       return ending.answer(PluginVerdict.self) ?? .refused(Self.died(path, ending.account))
     } catch {
-      return .refused(Self.died(path, "could not be tried: \(error.localizedDescription)"))
+      return .refused(
+        PluginError(
+          .untried, path, found: error.localizedDescription, expected: "a process that tries it"))
     }
   }
 
