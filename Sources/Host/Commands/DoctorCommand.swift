@@ -73,9 +73,11 @@ struct DoctorCommand: ParsableCommand {
   private func plugins() -> [Finding] {
     let catalog = PluginCatalog()
     let described = catalog.listings.compactMap { listing in
-      listing.summary.map { plugin in
-        Finding(
-          plugin.id, "\(plugin.version), \(plugin.components.count) components, \(listing.path)")
+      listing.summary.map { plugin -> Finding in
+        let count = plugin.components.count
+        return Finding(
+          plugin.id,
+          "\(plugin.version), \(count) component\(count == 1 ? "" : "s"), \(listing.path)")
       }
     }
     let refused = catalog.faults.map { fault in
