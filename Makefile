@@ -7,6 +7,7 @@
 #                  a validator that we did not write
 #   make test-portable  the engine's tests as a processor without AVX-512 computes them
 #   make bench   measures beside PyTorch, see Benchmarks/README.md; BENCH="--quick" is an argument
+#   make sanitize  runs the engine's tests under the address and the thread sanitizer, debug
 #   make format  lays out all Swift files; make lint says what format would change, and more
 #
 # SWIFT=/path/to/swift chooses a toolchain that isn't on the PATH.
@@ -20,7 +21,7 @@ ifneq ($(findstring /,$(SWIFT)),)
 export PATH := $(dir $(SWIFT)):$(PATH)
 endif
 
-.PHONY: build run test test-all test-portable bench format lint prepare
+.PHONY: build run test test-all test-portable bench sanitize format lint prepare
 
 build: prepare
 	$(SWIFT) build -c release
@@ -49,6 +50,12 @@ bench: prepare
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench \
 	  --disable-build-manifest-caching
 	"$$(Benchmarks/setup.sh)" Benchmarks/bench.py $(BENCH)
+
+# What the process still holds at its end is no leak: pools and plugins live as long as it does.
+sanitize: prepare
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-address \
+	  --no-parallel --filter TensorTests
+	$(SWIFT) test --sanitize thread --scratch-path .build-thread --no-parallel --filter TensorTests
 
 format: prepare
 	$(SWIFT_FILES) | xargs -0 $(SWIFT) format format --in-place --parallel

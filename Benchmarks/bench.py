@@ -71,6 +71,7 @@ class Bench:
         self.names = [*self.steps, *self.rows, *self.scaling]
         self.variants = ["nchw", "nhwc"] + ["compiled"] * self.can_compile()
         self.record = []
+        self.failures = []
 
     def can_compile(self):
         if self.options.quick:
@@ -179,7 +180,7 @@ class Bench:
 
         worst = difference(OURS)
         if worst > TOLERANCE:
-            raise SystemExit(f"{name}: losses differ by {worst:.2e}: {json.dumps(losses, indent=1)}")
+            self.fail(f"{name}: losses differ by {worst:.2e}: {json.dumps(losses)}")
         return worst
 
     # Single ops
@@ -214,7 +215,7 @@ class Bench:
             assert len(ours["checks"]) == len(theirs["checks"]), (name, ours, theirs)
             for a, b in zip(ours["checks"], theirs["checks"]):
                 if abs(a - b) > TOLERANCE * max(abs(b), 1e-6):
-                    raise SystemExit(f"{name}: the programs differ: {ours['checks']} {theirs['checks']}")
+                    self.fail(f"{name}: the programs differ: {ours['checks']} {theirs['checks']}")
 
     def bandwidth(self, name):
         """Says which share of a plain copy's bytes per second a pass reaches."""
@@ -228,6 +229,10 @@ class Bench:
         record = self.record[-1]
         record["shareOfCopy"] = (streams + 1) / 2 * copied / record["ours"]
         print(f"    {record['shareOfCopy']:.0%} of the bytes per second of a plain copy")
+
+    def fail(self, message):
+        self.failures.append(message)
+        print(message)
 
     # Records
 
@@ -295,6 +300,8 @@ def main():
         bench.run()
     finally:
         bench.write()
+    if bench.failures:
+        raise SystemExit(f"{len(bench.failures)} measurements compare what is not the same, see above")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,8 @@ def steps(records):
 
 
 def shares(records):
+    if not records:
+        return ""
     rows = []
     for r in records:
         by_kind = ", ".join(f"{k} {v:.1%}" for k, v in sorted(r["shares"].items(), key=lambda e: -e[1]))
@@ -103,7 +105,6 @@ the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measu
 {steps(main_steps)}
 
 {shares([r for r in main_steps if "shares" in r])}
-
 Losses of both programs agree after five steps to {max(r["lossDifferenceAfter5"] for r in main_steps):.0e}.
 
 ## Ops

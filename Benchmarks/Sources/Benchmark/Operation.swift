@@ -80,6 +80,7 @@ final class Operation {
     let layer = SpectralNorm(Conv2d(shape[1], shape[0], kernel: Size2(shape[2], shape[3])))
     let u = Tensor(Input.numbers(shape[0], seed: 7), [shape[0]])
     layer.u.value = (u / u.norm()).evaluated()
+    layer.v.value = .zeros(layer.v.shape)  // the first iteration replaces it
     return layer
   }
 
