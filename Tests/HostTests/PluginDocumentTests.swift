@@ -1,16 +1,19 @@
 import Foundation
 import Testing
 
-@Suite("Documentation/WritingAPlugin.md")
+@Suite("The code of README.md and Documentation/WritingAPlugin.md")
 struct PluginDocumentTests {
   private let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test("Code under a file's name is that file, which the tests build")
-  func code() throws {
-    let document = try text(of: "Documentation/WritingAPlugin.md")
+  @Test(
+    "Code under a file's name is that file, which the tests build, and there is no other",
+    arguments: [("README.md", 1), ("Documentation/WritingAPlugin.md", 5)])
+  func code(_ file: String, _ count: Int) throws {
+    let document = try text(of: file)
     let listings = document.matches(of: /\n`([^`\n]+\.swift)`:\n\n```swift\n/)
-    #expect(listings.count == 4)
+    #expect(listings.count == count)
+    #expect(document.matches(of: /```swift/).count == count)
     for listing in listings {
       let path = String(listing.output.1)
       let code = document[listing.range.upperBound...]
