@@ -27,7 +27,8 @@ struct ValidationReport {
       let result = results.first { $0.check == name && $0.kind != "plugin" }
       return pad(result.map { mark($0.answer) } ?? "·", to: name.count)
     }
-    return ([pad(id, to: width)] + marks).joined(separator: "  ")
+    let line = ([pad(id, to: width)] + marks).joined(separator: "  ")
+    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
   /// What is wrong, how to see it again, what was left out, and how many of each.
@@ -51,7 +52,7 @@ struct ValidationReport {
     let counts = counts(results)
     lines += [
       "",
-      "\(validation.asked.count) components, seed \(validation.seed): \(counts.passed) passed, "
+      "\(validation.asked.count) component\(validation.asked.count == 1 ? "" : "s"), seed \(validation.seed): \(counts.passed) passed, "
         + "\(counts.failed) failed, \(counts.skipped) left out",
     ]
     return lines.joined(separator: "\n")
