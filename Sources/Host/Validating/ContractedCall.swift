@@ -22,12 +22,15 @@ final class ContractedCall {
   /// In training only inputs are leaves: what layers take from weights there by iteration (power
   /// iterations) counts as constant by design.
   ///
+  /// With `settled`, running statistics are first brought near those of the inputs.
+  ///
   /// - Throws: what the component throws, or `CheckSkipped` where no real number goes in.
-  init(_ piece: Piece, training: Bool, limit: Int = 12) throws {
+  init(_ piece: Piece, training: Bool, limit: Int = 12, settled: Bool = false) throws {
     self.piece = piece
     self.training = training
     piece.initialize()
     inputs = try piece.inputs()
+    if settled { try settle() }
     let names = inputs.names.filter { piece.isContinuous($0) && !piece.isConstant($0) }
     leaves = names.map { Leaf(name: $0, value: inputs[$0], isWeight: false) }
     if !training, let module = piece.module {
@@ -47,6 +50,17 @@ final class ContractedCall {
       let scale = 1 / Float(max(outputs[name].count, 1)).squareRoot()
       cotangents[name] = (Tensor.normal(outputs[name].shape, using: &random) * scale).evaluated()
     }
+  }
+
+  /// Lets running statistics come near those of the inputs.
+  ///
+  /// With the first ones, every layer of an untrained network shrinks what passes, down to where each
+  /// step of a difference crosses a kink.
+  private func settle() throws {
+    guard let module = piece.module, !module.namedBuffers.isEmpty else { return }
+    let context = piece.context(training: true, updatesBuffers: true)
+    for _ in 0..<30 { _ = try withoutGradient { try piece(inputs, context) } }
+    for (_, buffer) in module.namedBuffers { buffer.value = buffer.value.detached().evaluated() }
   }
 
   /// L, and how large its terms are: what rounding is in proportion to.

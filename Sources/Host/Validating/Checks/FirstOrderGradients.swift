@@ -12,7 +12,7 @@ enum FirstOrderGradients: Check {
   static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {
     let piece = try subject.smallest()
     for training in [false, true] {
-      let call = try ContractedCall(piece, training: training)
+      let call = try ContractedCall(piece, training: training, settled: !training)
       let values = call.leaves.map(\.value)
       let (_, slopes) = try call.slopes(values)
       for (index, leaf) in call.leaves.enumerated() {
