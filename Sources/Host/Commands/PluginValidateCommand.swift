@@ -31,7 +31,7 @@ extension PluginCommand {
     @Option(
       name: .customLong("with"),
       help: ArgumentHelp(
-        "Settings by component, such as '{\"cmp\": {\"folder\": \"data/facades\"}}'.",
+        "Settings by component, such as '{\"cmp\": {\"folder\": \"data/cmp\"}}'.",
         valueName: "json"))
     var settings = "{}"
 
