@@ -21,26 +21,3 @@ enum Norm: String, CaseIterable, HyperparameterValue {
 
 /// The distribution of every convolution's first weights.
 let initialWeight = Initializer.normal(std: 0.02)
-
-/// What the networks are conditioned on.
-enum Condition: String, CaseIterable, HyperparameterValue {
-  /// One plane a class.
-  case labels
-  /// A picture, for instance labels painted in colours, or edges.
-  case image
-
-  /// The port of that name through which the condition comes.
-  func port(_ name: String, _ size: Size2?) -> Port {
-    switch self {
-    case .labels:
-      .map(name, .classPlanes, height: size?.height, width: size?.width)
-    case .image:
-      .image(name, height: size?.height, width: size?.width, channels: nil, role: .source)
-    }
-  }
-
-  /// The number of planes of the bound port.
-  func channels(_ name: String, in context: BuildContext) throws -> Int {
-    try context.size(self == .labels ? "classes" : "channels", of: name)
-  }
-}

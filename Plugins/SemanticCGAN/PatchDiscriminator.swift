@@ -2,8 +2,8 @@ import PluginAPI
 
 /// Judges patches of an image beside its condition.
 ///
-/// Sees the condition's planes first, then the image's. Provides one map of logits and the output
-/// of every layer before it.
+/// Sees the condition's planes first, then the image's. Provides a map of logits and the output of
+/// every layer before it.
 ///
 /// - Source: arXiv:1611.07004.
 struct PatchDiscriminator: Discriminator, Importable {
@@ -14,19 +14,20 @@ struct PatchDiscriminator: Discriminator, Importable {
       "Strided layers; patches are 1, 16, 34, 70, 142, 286 pixels for 0 to 5.", in: 0...5)
     var layers = 3
     @Hyperparameter("Normalisation of inner layers.")
-    var norm = Norm.batch
+    var norm = PatchNorm.batch
     @Hyperparameter("What stands beside the image; nothing if absent.")
     var condition: Condition? = .labels
+    @Hyperparameter("Verdicts on each patch, that of the whole last.", in: 1...4096)
+    var verdicts = 1
   }
 
   let patches: PatchGAN
-  let isConditional: Bool
+  private let condition: Condition?
 
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    let image = Port.image("image", channels: nil)
-    return [image] + (hyperparameters.condition.map { [$0.port("condition", nil)] } ?? [])
+    [.image("image", channels: nil)] + (hyperparameters.condition?.ports(nil) ?? [])
   }
 
   /// - Throws: `ConfigurationError` where an image is smaller than what the layers leave one logit of.
@@ -47,17 +48,16 @@ struct PatchDiscriminator: Discriminator, Importable {
   }
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
-    let beside = try hyperparameters.condition?.channels("condition", in: context) ?? 0
+    let beside = try hyperparameters.condition?.channels(in: context) ?? 0
     patches = PatchGAN(
-      try beside + context.size("channels", of: "image"), width: hyperparameters.width,
-      strided: hyperparameters.layers, norm: hyperparameters.norm)
-    isConditional = hyperparameters.condition != nil
+      try beside + context.size("channels", of: "image"), fine: hyperparameters.verdicts - 1,
+      width: hyperparameters.width, strided: hyperparameters.layers, norm: hyperparameters.norm)
+    condition = hyperparameters.condition
   }
 
   func features(_ inputs: Values, in context: CallContext) -> Values {
-    let x =
-      isConditional
-      ? Tensor.concatenated([inputs["condition"], inputs["image"]], axis: 3) : inputs["image"]
+    var x = inputs["image"]
+    if let condition { x = .concatenated([condition.planes(inputs), x], axis: 3) }
     var values = Values()
     values.set("features", patches.features(x, in: context))
     return values
@@ -65,6 +65,6 @@ struct PatchDiscriminator: Discriminator, Importable {
 
   func judge(_ features: Values, _ condition: Values, in context: CallContext) -> Values {
     let last = features["features.\(patches.steps.count - 1)"]
-    return features.merging(["logits": patches.head(last)])
+    return features.merging(["logits": patches.verdicts(last)])
   }
 }

@@ -2,37 +2,50 @@ import PluginAPI
 
 /// Judges overlapping patches, all with the same weights.
 ///
-/// Maps `[N, H, W, in]` to a map of logits `[N, H', W', out]`. With n strided convolutions after
-/// which come two without stride, a logit sees a patch of 16, 34, 70, 142 or 286 pixels for n from
-/// 1 to 5. For n = 0 all kernels are 1×1 and a logit sees one pixel.
+/// Maps `[N, H, W, in]` to a map of logits `[N, H', W', fine + out]`. With n strided convolutions
+/// after which come two without stride, a logit sees a patch of 16, 34, 70, 142 or 286 pixels for n
+/// from 1 to 5. For n = 0 all kernels are 1×1 and a logit sees one pixel.
 ///
 /// - Source: arXiv:1611.07004, appendix 6.1.2, with the details of its authors' PyTorch code.
 struct PatchGAN: Module {
   let steps: [PatchStep]
   let head: Conv2d
+  /// Further verdicts, put before those of `head`, which keeps the weights of a published network.
+  let fine: Conv2d?
 
-  init(_ inChannels: Int, _ outChannels: Int = 1, width: Int, strided: Int, norm: Norm) {
+  /// Creates a network.
+  ///
+  /// - Parameters:
+  ///   - inChannels: channels of what is judged.
+  ///   - outChannels: verdicts of the head.
+  ///   - fine: verdicts beside those of the head.
+  ///   - width: channels of the first layer, doubled up to 8 times that.
+  ///   - strided: the number of layers with stride 2.
+  ///   - padding: rows and columns added around the input of each 4×4 convolution.
+  ///   - norm: of all layers but the first and the head.
+  init(
+    _ inChannels: Int, _ outChannels: Int = 1, fine: Int = 0, width: Int, strided: Int,
+    padding: Size2 = 1, norm: PatchNorm
+  ) {
     let isPixel = strided == 0
-    let kernel: Size2 = isPixel ? 1 : 4
-    let padding: Size2 = isPixel ? 0 : 1
+    func convolution(_ from: Int, _ to: Int, stride: Size2, bias: Bool) -> Conv2d {
+      Conv2d(
+        from, to, kernel: isPixel ? 1 : 4, stride: stride, padding: isPixel ? 0 : padding,
+        bias: bias, initial: initialWeight, initialBias: .zeros)
+    }
     func step(_ index: Int, stride: Size2) -> PatchStep {
-      let channels = (width * min(1 << (index - 1), 8), width * min(1 << index, 8))
-      return PatchStep(
-        conv: Conv2d(
-          channels.0, channels.1, kernel: kernel, stride: stride, padding: padding,
-          bias: norm.keepsBias, initial: initialWeight, initialBias: .zeros),
-        norm: norm.layer(channels.1))
+      let (from, to) = (width * min(1 << (index - 1), 8), width * min(1 << index, 8))
+      return norm.step({ convolution(from, to, stride: stride, bias: $0) }, channels: to)
     }
     let first = PatchStep(
-      conv: Conv2d(
-        inChannels, width, kernel: kernel, stride: isPixel ? 1 : 2, padding: padding,
-        initial: initialWeight, initialBias: .zeros),
-      norm: nil)
+      conv: convolution(inChannels, width, stride: isPixel ? 1 : 2, bias: true), norm: nil)
     let last = max(strided, 1)
     steps = [first] + (1..<last).map { step($0, stride: 2) } + [step(last, stride: 1)]
-    head = Conv2d(
-      width * min(1 << last, 8), outChannels, kernel: kernel, padding: padding,
-      bias: norm.keepsBias || !isPixel, initial: initialWeight, initialBias: .zeros)
+    let inner = width * min(1 << last, 8)
+    // Where patches are pixels, a head before which stands batch norm has no bias, as published.
+    let hasBias = norm == .instance || !isPixel
+    head = convolution(inner, outChannels, stride: 1, bias: hasBias)
+    self.fine = fine > 0 ? convolution(inner, fine, stride: 1, bias: hasBias) : nil
   }
 
   /// The output of every step.
@@ -41,15 +54,9 @@ struct PatchGAN: Module {
     for step in steps { outputs.append(step(outputs.last ?? x, in: context)) }
     return outputs
   }
-}
 
-/// Convolution, norm, leaky ReLU.
-struct PatchStep: Module {
-  let conv: Conv2d
-  let norm: (any Layer)?
-
-  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
-    let y = conv(x)
-    return (norm.map { $0(y, in: context) } ?? y).leakyRelu(0.2)
+  /// The verdicts on the last step's output, those of the head last.
+  func verdicts(_ features: Tensor) -> Tensor {
+    fine.map { .concatenated([$0(features), head(features)], axis: 3) } ?? head(features)
   }
 }

@@ -7,8 +7,8 @@ public func plugin() -> PluginEntry {
     core: CoreStamp.value,
     PluginDescription(
       id: "semantic-cgan",
-      summary: "The image-to-image baseline of semantics-guided discriminators.",
-      paper: "arXiv:1611.07004",
+      summary: "Semantics-guided discriminators for images from labels, and their baselines.",
+      paper: "Next Steps for Image Synthesis using Semantic Segmentation (2020)",
       components: [
         .component(
           "unet", "Encoder-decoder with a skip connection at every level.", UNetGenerator.self),
@@ -18,5 +18,25 @@ public func plugin() -> PluginEntry {
         .component(
           "patchgan", "Discriminator of overlapping patches, 1 to 286 pixels wide.",
           PatchDiscriminator.self),
+        .component(
+          "multiscale", "Discriminator of patches of an image and of its reductions.",
+          MultiscaleDiscriminator.self),
+        .component(
+          "guided", "A verdict for each class and one for the whole, on any network of patches.",
+          GuidedDiscriminator.self),
+        .component(
+          "sem-disc", "Verdicts a class, a segmentation and a reconstruction from the image alone.",
+          SemDisc.self),
+        .component(
+          "class-weighted", "A game in which each class that is present weighs the same.",
+          ClassWeighted.self),
+        .component(
+          "semantic-perceptual", "Distance between what a task network says of two images.",
+          SemanticPerceptual.self),
+        .component(
+          "segmentation", "Cross entropy of a segmentation with the labels.", SegmentationLoss.self),
+        .component(
+          "reconstruction", "Distance of a discriminator's reconstruction from the real image.",
+          ReconstructionLoss.self),
       ]))
 }

@@ -68,14 +68,24 @@ extension PatchDiscriminator {
 
 extension [String: String] {
   /// Adds every weight of a layer, where there is one.
-  fileprivate mutating func add(_ layer: (any Module)?, _ path: String, _ published: String) {
+  mutating func add(_ layer: (any Module)?, _ path: String, _ published: String) {
     if let doubling = layer as? DoublingConvolution {
       return add(doubling.conv, "\(path).conv", published)
     }
     guard let layer else { return }
-    for (name, _) in layer.namedParameters { self["\(path).\(name)"] = "\(published).\(name)" }
+    let isSpectral = layer is SpectralNorm
+    for (name, _) in layer.namedParameters {
+      let suffix = isSpectral && name == "weight" ? "_orig" : ""
+      self["\(path).\(name)"] = "\(published).\(name)\(suffix)"
+    }
     for (name, _) in layer.namedBuffers {
-      let short = name == "runningMean" ? "running_mean" : "running_var"
+      let short =
+        switch name {
+        case "u": "weight_u"
+        case "v": "weight_v"
+        case "runningMean": "running_mean"
+        default: "running_var"
+        }
       self["\(path).\(name)"] = "\(published).\(short)"
     }
   }

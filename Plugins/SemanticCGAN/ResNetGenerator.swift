@@ -21,16 +21,17 @@ struct ResNetGenerator: Generator, Importable {
     var dropout: Float = 0
     @Hyperparameter("How images are doubled in size.")
     var upsampling = Upsampling.transposed
-    @Hyperparameter("What is translated: one plane a class, or a picture.")
+    @Hyperparameter("What is translated: one plane a class, with or without edges, or a picture.")
     var condition = Condition.labels
   }
 
   let resnet: ResNet
+  private let condition: Condition
 
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    [hyperparameters.condition.port("condition", try context.imageSize())]
+    hyperparameters.condition.ports(try context.imageSize())
   }
 
   /// - Throws: `ConfigurationError` where a side cannot be halved that often, or nothing is left
@@ -55,8 +56,9 @@ struct ResNetGenerator: Generator, Importable {
   }
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+    condition = hyperparameters.condition
     resnet = ResNet(
-      try hyperparameters.condition.channels("condition", in: context),
+      try hyperparameters.condition.channels(in: context),
       context.ports.image?["channels"] ?? 3, width: hyperparameters.width,
       halvings: hyperparameters.halvings, blocks: hyperparameters.blocks,
       norm: hyperparameters.norm, dropout: hyperparameters.dropout,
@@ -64,6 +66,6 @@ struct ResNetGenerator: Generator, Importable {
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
-    ["image": resnet(inputs["condition"], in: context)]
+    ["image": resnet(condition.planes(inputs), in: context)]
   }
 }

@@ -21,16 +21,17 @@ struct UNetGenerator: Generator, Importable {
     var dropout: Float = 0.5
     @Hyperparameter("How images are doubled in size.")
     var upsampling = Upsampling.transposed
-    @Hyperparameter("What is translated: one plane a class, or a picture.")
+    @Hyperparameter("What is translated: one plane a class, with or without edges, or a picture.")
     var condition = Condition.labels
   }
 
   let unet: UNet
+  private let condition: Condition
 
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    [hyperparameters.condition.port("condition", try context.imageSize())]
+    hyperparameters.condition.ports(try context.imageSize())
   }
 
   static func provides(
@@ -46,8 +47,9 @@ struct UNetGenerator: Generator, Importable {
   }
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+    condition = hyperparameters.condition
     unet = UNet(
-      try hyperparameters.condition.channels("condition", in: context),
+      try hyperparameters.condition.channels(in: context),
       context.ports.image?["channels"] ?? 3,
       width: hyperparameters.width,
       levels: try Self.levels(hyperparameters, try context.imageSize()),
@@ -57,7 +59,7 @@ struct UNetGenerator: Generator, Importable {
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
-    ["image": unet(inputs["condition"], in: context)]
+    ["image": unet(condition.planes(inputs), in: context)]
   }
 
   /// The number of levels: as asked, or so that the innermost is one pixel high or wide.

@@ -29,29 +29,39 @@ public struct PluginUnderTest {
   ///   - bound: the ports it consumes, under its own names, with all sizes.
   ///   - image: the data set's image.
   ///   - kind: the component's protocol.
+  ///   - others: plugins whose components slots may name beside this one's.
   /// - Returns: the component, weights not drawn yet.
   /// - Throws: what the component throws, or `ConfigurationError` where there is none of that name.
   public func build<Part>(
     _ name: String, _ settings: Setting = .object([:]), bound: [Port] = [], image: Port? = nil,
-    as kind: Part.Type
+    with others: [PluginUnderTest] = [], as kind: Part.Type
   ) throws -> Part {
-    guard let component = description.components.first(where: { $0.name == name }) else {
-      throw ConfigurationError("\(description.id) has no component \(name)")
-    }
-    func missing(_ reference: ComponentReference) throws -> any Component {
-      throw ConfigurationError("\(name) has a slot for \(reference.use), which tests do not fill")
+    let components = Catalog([description] + others.map(\.description)).components
+    @Sendable func component(_ id: String) throws -> ComponentDescription {
+      guard let component = components[id] else {
+        throw ConfigurationError("there is no component \(id) among those of the test")
+      }
+      return component
     }
     let ports = PortContext(
-      bound: Dictionary(uniqueKeysWithValues: bound.map { ($0.name, $0) }), image: image,
-      slots: { reference, _, _ in
-        throw ConfigurationError("\(reference.use) is in a slot, which tests do not fill")
-      })
-    let provided = try component.provides(settings, in: ports)
-    let context = BuildContext(
-      ports: ports, provided: Dictionary(uniqueKeysWithValues: provided.map { ($0.name, $0) }),
-      parts: missing)
-    guard let part = try component.build(settings, in: context) as? Part else {
-      throw ConfigurationError("\(description.id)/\(name) is no \(kind)")
+      bound: Dictionary(uniqueKeysWithValues: bound.map { ($0.name, $0) }), image: image
+    ) { reference, context, side in
+      let part = try component(reference.use)
+      return side == .provides
+        ? try part.provides(reference.with, in: context)
+        : try part.consumes(reference.with, in: context)
+    }
+    func built(_ reference: ComponentReference) throws -> any Component {
+      let part = try component(reference.use)
+      let provided = try part.provides(reference.with, in: ports)
+      let context = BuildContext(
+        ports: ports, provided: Dictionary(uniqueKeysWithValues: provided.map { ($0.name, $0) }),
+        parts: built)
+      return try part.build(reference.with, in: context)
+    }
+    let id = "\(description.id)/\(name)"
+    guard let part = try built(ComponentReference(id, with: settings)) as? Part else {
+      throw ConfigurationError("\(id) is no \(kind)")
     }
     return part
   }
