@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "AviaryTests", dependencies: [core, "Host", "TestSupport", "AviaryScenes"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
-    .testTarget(name: "SemanticCGANTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
   ]
     + plugins.map {
       .target(

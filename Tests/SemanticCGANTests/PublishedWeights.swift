@@ -17,6 +17,7 @@ struct PublishedWeights {
   ///   - names: names in the file, own path → name; those without stand under the end of their path.
   ///   - file: the fixture.
   ///   - prefix: before every name in it.
+  /// - Throws: where the file lacks a weight.
   init(
     _ network: any Module, _ names: [String: String], _ file: Fixture, _ prefix: String
   ) throws {

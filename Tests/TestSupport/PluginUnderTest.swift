@@ -28,8 +28,8 @@ public struct PluginUnderTest {
   ///   - settings: what the experiment file would say.
   ///   - bound: the ports it consumes, under its own names, with all sizes.
   ///   - image: the data set's image.
-  ///   - kind: the component's protocol.
   ///   - others: plugins whose components slots may name beside this one's.
+  ///   - kind: the component's protocol.
   /// - Returns: the component, weights not drawn yet.
   /// - Throws: what the component throws, or `ConfigurationError` where there is none of that name.
   public func build<Part>(

@@ -54,19 +54,21 @@ struct GuidedDiscriminator: Discriminator, Stub {
   }
 }
 
-/// Verdicts, a segmentation and a reconstruction from the image alone.
+/// Verdicts, a segmentation and a reconstruction from the image alone; labels only say how many
+/// classes there are.
 struct SemDisc: Discriminator, Stub {
   static func consumes(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
-    [.image("image")]
+    [.image("image"), .labelMap("labels")]
   }
 
   static func provides(
     _ hyperparameters: NoHyperparameters, in context: PortContext
   ) throws -> [Port] {
     let size = try context.imageSize()
+    let classes = try context.size("classes", of: "labels")
     return [
       .logits("logits", count: 2), .features("features", layers: 4),
-      .map("segmentation", .segmentation, classes: 35, height: size.height, width: size.width),
+      .map("segmentation", .segmentation, classes: classes, height: size.height, width: size.width),
       .image("reconstruction", height: size.height, width: size.width),
     ]
   }

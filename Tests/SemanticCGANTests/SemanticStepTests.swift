@@ -1,0 +1,154 @@
+import PluginAPI
+import TestSupport
+import Testing
+
+@testable import Host
+
+/// The two samples of semantic_step.safetensors.
+private struct RecordedPairs: Dataset {
+  let samples: [Sample]
+
+  static func provides(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
+    [.image("image", side: 32, role: .target), .labelMap("labels", classes: 3, side: 32)]
+  }
+
+  init(_ hyperparameters: NoHyperparameters, in context: BuildContext) throws {
+    let file = try Fixture.load("semantic_step")
+    let small = try file.tensor("labels").expandedDims(3)
+    let labels = upsampleNearest(small, factor: 4).squeezed(3).scalars()
+    let images = try file.tensor("real").scalars()
+    samples = (0..<2).map { index in
+      let (label, pixel) = (index * 32 * 32, index * 32 * 32 * 3)
+      return [
+        "image": Field(Array(images[pixel..<(pixel + 32 * 32 * 3)]), shape: [32, 32, 3]),
+        "labels": Field(Array(labels[label..<(label + 32 * 32)]), shape: [32, 32]),
+      ]
+    }
+  }
+
+  func count(of split: Split) -> Int { samples.count }
+
+  func sample(_ index: Int, of split: Split, using random: inout RandomStream) -> Sample {
+    samples[index]
+  }
+}
+
+@Suite("Whole steps of the semantically guided U-Net against PyTorch")
+struct SemanticStepTests {
+  private let lossTolerance: Float = 1e-4
+  private let changeTolerance: Float = 1e-3
+
+  private let experiment = """
+    {
+      "name": "semantic-step", "seed": 1,
+      "dataset": { "use": "recorded/pairs" },
+      "perceptors": {
+        "segmenter": { "use": "perceptors/segmenter", "with": { "classes": 3, "width": 4 } },
+      },
+      "generator": { "use": "semantic-cgan/unet", "with": { "width": 1, "dropout": 0 } },
+      "discriminators": [
+        {
+          "use": "semantic-cgan/guided",
+          "with": {
+            "backbone": { "use": "semantic-cgan/patchgan", "with": { "width": 1 } },
+          },
+        },
+      ],
+      "losses": [
+        { "use": "semantic-cgan/class-weighted", "weight": 4, "with": { "discriminatorWeight": 0.5 } },
+        {
+          "use": "semantic-cgan/semantic-perceptual", "weight": 10,
+          "with": { "network": "perceptors.segmenter" },
+        },
+      ],
+      "optimizers": {
+        "generator": { "use": "essentials/sgd", "with": { "learningRate": 0.5 } },
+        "discriminators": { "use": "essentials/sgd", "with": { "learningRate": 0.5 } },
+      },
+      "procedure": "essentials/discriminator-first",
+      "training": { "batchSize": 2, "for": { "steps": 3 } },
+    }
+    """
+
+  /// The networks with the recorded weights, and what runs their steps.
+  private struct Run {
+    let runner: StageRunner
+    let loader: BatchLoader
+    let generator: PublishedWeights
+    let discriminator: PublishedWeights
+
+    /// Runs a step and gives D's loss, G's adversarial term and the distance.
+    func step(_ number: Int) throws -> Tensor {
+      let progress = TrainingProgress(step: number, images: 2 * number, epoch: number)
+      let outcome = try runner.step(progress, from: loader, isReport: false)
+      return .stacked(outcome.phases.flatMap { $0.terms.map(\.value) }, axis: 0)
+    }
+  }
+
+  private func run(_ overrides: [String] = []) throws -> Run {
+    let recorded = PluginDescription(
+      id: "recorded", summary: "Samples of a fixture.",
+      components: [.component("pairs", "Two samples.", RecordedPairs.self)])
+    let names = ["Essentials", "Perceptors", "SemanticCGAN"]
+    let catalog = Catalog(try names.map { try PluginUnderTest($0).description } + [recorded])
+    var root = try JSONValue(parsing: experiment, named: "step.json5")
+    try JSONOverride.apply(overrides, to: &root)
+    let read = try ExperimentReader(procedures: catalog.parsedProcedures()).read(root)
+    let resolution = try Resolution(read, with: catalog, root: root)
+    let networks = try Networks(resolution)
+    let file = try Fixture.load("semantic_step")
+    func load(_ path: String, _ prefix: String) throws -> PublishedWeights {
+      let network = networks.part(path, as: (any Module).self)
+      let own = network.namedParameters.map(\.path) + network.namedBuffers.map(\.path)
+      let names =
+        (network as? any Importable)?.publishedNames
+        ?? Dictionary(uniqueKeysWithValues: own.map { ($0, $0) })
+      return try PublishedWeights(network, names, file, prefix)
+    }
+    _ = try load("perceptors.segmenter", "T")
+    return Run(
+      runner: StageRunner(
+        networks, losses: read.losses, optimizers: read.optimizers, procedure: read.procedure,
+        batchSize: 2, batchesPerEpoch: 1),
+      loader: try BatchLoader(
+        networks.part("dataset", as: (any Dataset).self), split: .train, batchSize: 2, seed: 1),
+      generator: try load("generator", "G"), discriminator: try load("discriminators.0", "D"))
+  }
+
+  @Test("One step of gradient descent changes each parameter of both networks as there")
+  func gradientDescent() throws {
+    let run = try run()
+    let file = run.generator.file
+    let before = [run.generator, run.discriminator].map(\.values)
+    expectClose(try run.step(0), try file.tensor("sgd.losses"), tolerance: lossTolerance)
+    for (weights, before) in zip([run.generator, run.discriminator], before) {
+      for ((path, parameter), old) in zip(weights.network.namedParameters, before) {
+        let name = try weights.name(path)
+        expectClose(
+          parameter.value - old, try file.tensor("\(weights.prefix).change.\(name)"),
+          tolerance: changeTolerance, "\(weights.prefix).\(name)")
+      }
+      try weights.expectBuffers(tolerance: lossTolerance)
+    }
+  }
+
+  @Test("Three steps of Adam at the published settings take the same way")
+  func adam() throws {
+    let adam = "={use: \"essentials/adam\", with: {learningRate: 2e-4, beta1: 0.5, beta2: 0.999}}"
+    let run = try run(["optimizers.generator", "optimizers.discriminators"].map { $0 + adam })
+    let file = run.generator.file
+    let before = [run.generator, run.discriminator].map(\.values)
+    for step in 0..<3 {
+      expectClose(
+        try run.step(step), try file.tensor("adam.losses.\(step)"), tolerance: lossTolerance)
+    }
+    for (weights, before) in zip([run.generator, run.discriminator], before) {
+      for ((path, parameter), old) in zip(weights.network.namedParameters, before) {
+        let name = "\(weights.prefix).moved.\(try weights.name(path))"
+        guard let moved = try? file.tensor(name) else { continue }
+        // Where a gradient is nearly zero, rounding decides the direction of Adam's first step.
+        expectClose((parameter.value - old).norm(), moved, tolerance: 1e-2, name)
+      }
+    }
+  }
+}
