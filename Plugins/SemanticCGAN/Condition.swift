@@ -9,18 +9,19 @@ enum Condition: String, CaseIterable, HyperparameterValue {
   /// A picture, for instance labels painted in colours, or edges.
   case image
 
-  /// The ports through which the condition comes.
-  func ports(_ size: Size2?) -> [Port] {
+  /// The ports through which the condition comes, and a map of features where it has channels.
+  func ports(_ size: Size2?, features: Int = 0) -> [Port] {
     let (height, width) = (size?.height, size?.width)
     let labels = Port.map("condition", .classPlanes, height: height, width: width)
-    switch self {
-    case .labels: return [labels]
-    case .labelsAndEdges: return [labels, .map("edges", .edges, height: height, width: width)]
-    case .image:
-      return [
-        .image("condition", height: height, width: width, channels: nil, role: .source)
-      ]
-    }
+    let own: [Port] =
+      switch self {
+      case .labels: [labels]
+      case .labelsAndEdges: [labels, .map("edges", .edges, height: height, width: width)]
+      case .image:
+        [.image("condition", height: height, width: width, channels: nil, role: .source)]
+      }
+    if features == 0 { return own }
+    return own + [.latentMap("features", height: height, width: width, channels: features)]
   }
 
   /// The number of planes of the bound ports.
@@ -32,9 +33,11 @@ enum Condition: String, CaseIterable, HyperparameterValue {
     }
   }
 
-  /// All planes, `[N, H, W, channels]`.
+  /// All planes, `[N, H, W, channels]`, then the features where there are some.
   func planes(_ inputs: Values) -> Tensor {
-    self == .labelsAndEdges
-      ? .concatenated([inputs["condition"], inputs["edges"]], axis: 3) : inputs["condition"]
+    var planes = [inputs["condition"]]
+    if self == .labelsAndEdges { planes.append(inputs["edges"]) }
+    if let features = inputs.tensor("features") { planes.append(features) }
+    return planes.count == 1 ? planes[0] : .concatenated(planes, axis: 3)
   }
 }

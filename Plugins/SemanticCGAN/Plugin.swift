@@ -16,6 +16,12 @@ public func plugin() -> PluginEntry {
           "resnet", "Residual blocks at a low resolution, between halvings and doublings.",
           ResNetGenerator.self),
         .component(
+          "local-enhancer", "A residual generator at half the size, enhanced at full size.",
+          LocalEnhancerGenerator.self),
+        .component(
+          "instance-features", "Features of the real image, averaged over each instance.",
+          InstanceFeatures.self),
+        .component(
           "patchgan", "Discriminator of overlapping patches, 1 to 286 pixels wide.",
           PatchDiscriminator.self),
         .component(

@@ -23,28 +23,26 @@ extension UNetGenerator {
 }
 
 extension ResNetGenerator {
+  var publishedNames: [String: String] { resnet.publishedNames(below: "resnet") }
+}
+
+extension ResNet {
   /// One sequence; paddings and activations are numbered too, and dropouts within the blocks.
-  var publishedNames: [String: String] {
+  func publishedNames(below path: String) -> [String: String] {
     var names: [String: String] = [:]
     var position = 1
     func add(_ step: ConvolutionStep, _ path: String) {
-      names.add(step.conv, "\(path).conv", "model.\(position)")
-      names.add(step.norm, "\(path).norm", "model.\(position + 1)")
+      names.add(step, path, "model.\(position)", norm: "model.\(position + 1)")
       position += 3
     }
-    add(resnet.first, "resnet.first")
-    for (index, step) in resnet.down.enumerated() { add(step, "resnet.down.\(index)") }
-    for (index, block) in resnet.blocks.enumerated() {
-      let (path, sequence) = ("resnet.blocks.\(index)", "model.\(position).conv_block")
-      let second = block.dropout.rate > 0 ? 6 : 5
-      names.add(block.first.conv, "\(path).first.conv", "\(sequence).1")
-      names.add(block.first.norm, "\(path).first.norm", "\(sequence).2")
-      names.add(block.second, "\(path).second", "\(sequence).\(second)")
-      names.add(block.norm, "\(path).norm", "\(sequence).\(second + 1)")
+    add(first, "\(path).first")
+    for (index, step) in down.enumerated() { add(step, "\(path).down.\(index)") }
+    for (index, block) in blocks.enumerated() {
+      names.add(block, "\(path).blocks.\(index)", "model.\(position)")
       position += 1
     }
-    for (index, step) in resnet.up.enumerated() { add(step, "resnet.up.\(index)") }
-    names.add(resnet.last, "resnet.last", "model.\(position + 1)")
+    for (index, step) in up.enumerated() { add(step, "\(path).up.\(index)") }
+    names.add(last, "\(path).last", "model.\(position + 1)")
     return names
   }
 }
@@ -67,6 +65,23 @@ extension PatchDiscriminator {
 }
 
 extension [String: String] {
+  /// Adds a convolution and the norm after it.
+  mutating func add(
+    _ step: ConvolutionStep, _ path: String, _ published: String, norm: String
+  ) {
+    add(step.conv, "\(path).conv", published)
+    add(step.norm, "\(path).norm", norm)
+  }
+
+  /// Adds a residual block.
+  mutating func add(_ block: ResidualBlock, _ path: String, _ published: String) {
+    let sequence = "\(published).conv_block"
+    let second = block.dropout.rate > 0 ? 6 : 5
+    add(block.first, "\(path).first", "\(sequence).1", norm: "\(sequence).2")
+    add(block.second, "\(path).second", "\(sequence).\(second)")
+    add(block.norm, "\(path).norm", "\(sequence).\(second + 1)")
+  }
+
   /// Adds every weight of a layer, where there is one.
   mutating func add(_ layer: (any Module)?, _ path: String, _ published: String) {
     if let doubling = layer as? DoublingConvolution {

@@ -2,8 +2,8 @@ import PluginAPI
 
 /// Residual blocks at a low resolution, between halving and doubling convolutions.
 ///
-/// Maps `[N, H, W, in]` to `[N, H, W, out]` in -1...1. Convolutions at full size and in the blocks
-/// reflect the image at its borders.
+/// Maps `[N, H, W, in]` to `[N, H, W, out]` in -1...1; without a last layer, to the `[N, H, W, width]`
+/// features before it. Convolutions at full size and in the blocks reflect the image at its borders.
 ///
 /// - Source: arXiv:1603.08155, with the details of the PyTorch code of arXiv:1703.10593.
 struct ResNet: Module {
@@ -11,11 +11,11 @@ struct ResNet: Module {
   let down: [ConvolutionStep]
   let blocks: [ResidualBlock]
   let up: [ConvolutionStep]
-  let last: Conv2d
+  let last: Conv2d?
 
   init(
-    _ inChannels: Int, _ outChannels: Int, width: Int, halvings: Int, blocks count: Int,
-    norm: Norm, dropout: Float, upsampling: Upsampling
+    _ inChannels: Int, _ outChannels: Int?, width: Int, halvings: Int, blocks count: Int,
+    norm: Norm, dropout: Float = 0, upsampling: Upsampling = .transposed
   ) {
     let widths = (0...halvings).map { width << $0 }
     first = ConvolutionStep(
@@ -39,9 +39,11 @@ struct ResNet: Module {
           widths[level + 1], widths[level], transposedKernel: 3, bias: norm.keepsBias),
         norm.layer(widths[level]))
     }
-    last = Conv2d(
-      width, outChannels, kernel: 7, padding: 3, paddingMode: .reflect, initial: initialWeight,
-      initialBias: .zeros)
+    last = outChannels.map { outChannels in
+      Conv2d(
+        width, outChannels, kernel: 7, padding: 3, paddingMode: .reflect, initial: initialWeight,
+        initialBias: .zeros)
+    }
   }
 
   func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
@@ -49,7 +51,7 @@ struct ResNet: Module {
     for step in down { y = step(y, in: context) }
     for block in blocks { y = block(y, in: context) }
     for step in up { y = step(y, in: context) }
-    return last(y).tanh()
+    return last.map { $0(y).tanh() } ?? y
   }
 }
 
@@ -60,7 +62,7 @@ struct ResidualBlock: Module {
   let second: Conv2d
   let norm: any Layer
 
-  init(_ channels: Int, norm: Norm, dropout: Float) {
+  init(_ channels: Int, norm: Norm, dropout: Float = 0) {
     func convolution() -> Conv2d {
       Conv2d(
         channels, channels, kernel: 3, padding: 1, paddingMode: .reflect, bias: norm.keepsBias,
@@ -90,5 +92,21 @@ struct ConvolutionStep: Module {
 
   func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
     norm(conv(x, in: context), in: context).relu()
+  }
+}
+
+extension Size2 {
+  /// Checks that both sides can be halved so often that at least 2 pixels are left, and that there
+  /// is enough to reflect.
+  ///
+  /// - Throws: `ConfigurationError` where they can't.
+  func checkHalvings(_ halvings: Int, atLeast reflected: Int = 4) throws {
+    let factor = 1 << halvings
+    let least = max(2 * factor, reflected)
+    guard height % factor == 0, width % factor == 0, min(height, width) >= least else {
+      throw ConfigurationError(
+        "\(height)x\(width) images cannot be halved \(halvings) times to 2 pixels or more; sides "
+          + "that are multiples of \(least) would do")
+    }
   }
 }

@@ -23,6 +23,8 @@ struct ResNetGenerator: Generator, Importable {
     var upsampling = Upsampling.transposed
     @Hyperparameter("What is translated: one plane a class, with or without edges, or a picture.")
     var condition = Condition.labels
+    @Hyperparameter("Channels of a map of features beside the condition; 0 for none.", in: 0...512)
+    var features = 0
   }
 
   let resnet: ResNet
@@ -31,7 +33,7 @@ struct ResNetGenerator: Generator, Importable {
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    hyperparameters.condition.ports(try context.imageSize())
+    hyperparameters.condition.ports(try context.imageSize(), features: hyperparameters.features)
   }
 
   /// - Throws: `ConfigurationError` where a side cannot be halved that often, or nothing is left
@@ -40,14 +42,7 @@ struct ResNetGenerator: Generator, Importable {
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
     let size = try context.imageSize()
-    let factor = 1 << hyperparameters.halvings
-    guard size.height % factor == 0, size.width % factor == 0,
-      min(size.height, size.width) >= max(2 * factor, 4)
-    else {
-      throw ConfigurationError(
-        "\(size.height)x\(size.width) images cannot be halved \(hyperparameters.halvings) times "
-          + "to 2 pixels or more; sides that are multiples of \(2 * factor) would do")
-    }
+    try size.checkHalvings(hyperparameters.halvings)
     return [
       .image(
         "image", height: size.height, width: size.width, channels: context.image?["channels"] ?? 3,
@@ -58,7 +53,7 @@ struct ResNetGenerator: Generator, Importable {
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
     condition = hyperparameters.condition
     resnet = ResNet(
-      try hyperparameters.condition.channels(in: context),
+      try hyperparameters.condition.channels(in: context) + hyperparameters.features,
       context.ports.image?["channels"] ?? 3, width: hyperparameters.width,
       halvings: hyperparameters.halvings, blocks: hyperparameters.blocks,
       norm: hyperparameters.norm, dropout: hyperparameters.dropout,

@@ -52,19 +52,21 @@ struct SemDisc: Discriminator, Importable {
   static func provides(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    let heads = try Heads(hyperparameters, context)
+    // Who only asks what it provides has bound nothing yet.
+    let heads = context.bound["labels"] == nil ? nil : try Heads(hyperparameters, context)
+    let backbone = heads?.backbone(hyperparameters) ?? hyperparameters.backbone
     let image = context.bound["image"]
     let (height, width) = (image?["height"], image?["width"])
-    var ports = try context.provided(by: heads.backbone(hyperparameters)).map { port in
+    var ports = try context.provided(by: backbone).map { port in
       var port = port
-      if port.kind == .logits { port.attributes["channels"] = heads.verdicts }
+      if port.kind == .logits { port.attributes["channels"] = heads?.verdicts }
       return port
     }
     ports.append(
-      .map("segmentation", .segmentation, classes: heads.classes, height: height, width: width))
-    if heads.colours > 0 {
+      .map("segmentation", .segmentation, classes: heads?.classes, height: height, width: width))
+    if hyperparameters.reconstructs {
       ports.append(
-        .image("reconstruction", height: height, width: width, channels: heads.colours))
+        .image("reconstruction", height: height, width: width, channels: image?["channels"]))
     }
     return ports
   }

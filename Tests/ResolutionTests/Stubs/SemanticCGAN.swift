@@ -65,7 +65,7 @@ struct SemDisc: Discriminator, Stub {
     _ hyperparameters: NoHyperparameters, in context: PortContext
   ) throws -> [Port] {
     let size = try context.imageSize()
-    let classes = try context.size("classes", of: "labels")
+    let classes = context.bound["labels"]?["classes"]
     return [
       .logits("logits", count: 2), .features("features", layers: 4),
       .map("segmentation", .segmentation, classes: classes, height: size.height, width: size.width),
