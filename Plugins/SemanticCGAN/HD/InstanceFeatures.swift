@@ -60,6 +60,7 @@ struct InstanceFeatures: Encoder, Importable {
 /// - Parameters:
 ///   - maps: `[N, H, W, C]`.
 ///   - instances: `[N, H, W]`, whole numbers from 0; equal ones in one sample are an instance.
+/// - Returns: `[N, H, W, C]`.
 func averaged(_ maps: Tensor, within instances: Tensor) -> Tensor {
   let (shape, count) = (maps.shape, instances.count)
   let most = Int(instances.max().item()) + 1
