@@ -12,7 +12,7 @@ struct DoctorTests {
     let result = try workbench.run(["doctor", "small.json"] + more)
     let start = try #require(result.output.range(of: "Data of small.json"))
     let text = workbench.plain(String(result.output[start.lowerBound...]))
-      .replacing(#/\n\n(All is well\.|\d+ fault).*/#.dotMatchesNewlines(), with: "\n")
+      .replacing(#/\n\n(All is well\.|\d+ (fault|warning)).*/#.dotMatchesNewlines(), with: "\n")
     return CommandResult(status: result.status, output: text)
   }
 

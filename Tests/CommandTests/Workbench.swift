@@ -76,5 +76,6 @@ extension Workbench {
     text.replacing(path, with: "FOLDER").replacing(products, with: "PRODUCTS")
       .replacing(root, with: "ROOT").replacing(#/provided by .*/#, with: "provided by …")
       .replacing(#/[0-9a-f]{64}/#, with: "HASH")
+      .replacing(#/found \d+ bytes of data/#, with: "found … bytes of data")
   }
 }

@@ -31,6 +31,44 @@ import Testing
       "test", x: x, weight: weight, stride: stride, padding: padding, dilation: dilation, groups: 1)
   }
 
+  @Test("bfloat16 products round to 8 bits and no further", arguments: geometries)
+  func bfloat16(_ geometry: ConvolutionGeometry) {
+    var random = RandomStream(seed: 3, stream: "bfloat16")
+    let x = Tensor.normal(geometry.inputShape, using: &random).storage
+    let y = Tensor.normal(geometry.outputShape, using: &random).storage
+    let w = Tensor.normal(geometry.weightShape, using: &random).storage
+    func compare(_ shape: [Int], _ body: (ConvolutionBackend.Algorithm, Storage) -> Void) {
+      let results = [ConvolutionBackend.Algorithm.direct(.bfloat16), .direct(.channelsLast)].map {
+        let result = Storage(count: shape.reduce(1, *))
+        body($0, result)
+        return Tensor(result, shape: shape)
+      }
+      #expect(difference(results[0], results[1]) < 1e-2)
+    }
+    compare(geometry.outputShape) {
+      ConvolutionBackend.forward(geometry, x, w, bias: nil, by: $0, into: $1)
+    }
+    compare(geometry.inputShape) {
+      ConvolutionBackend.inputGradient(geometry, y, w, by: $0, into: $1)
+    }
+    compare(geometry.weightShape) {
+      ConvolutionBackend.weightGradient(geometry, x, y, by: $0, into: $1)
+    }
+  }
+
+  @Test("bfloat16 is used where it was asked for, and only there")
+  func bfloat16OnDemand() {
+    let grouped = ConvolutionGeometry(
+      "test", x: [2, 8, 8, 32], weight: [32, 16, 3, 3], stride: 1, padding: 1, dilation: 1,
+      groups: 2)
+    typealias Algorithm = ConvolutionBackend.Algorithm
+    #expect(ConvolutionBackend.algorithm(grouped, .forward) == .direct(.channelsLast))
+    Compute.precision = .bfloat16
+    defer { Compute.precision = .single }
+    let expected: Algorithm = .direct(Compute.multipliesBFloat16 ? .bfloat16 : .channelsLast)
+    #expect(ConvolutionBackend.algorithm(grouped, .forward) == expected)
+  }
+
   @Test("a weight and its reshape, which share their numbers, keep forms of their own")
   func reshapedWeights() {
     var random = RandomStream(seed: 2, stream: "reshapes")

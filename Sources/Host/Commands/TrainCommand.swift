@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PluginAPI
+import Tensor
 
 /// `workbench train`.
 struct TrainCommand: ParsableCommand {
@@ -82,6 +83,11 @@ struct TrainCommand: ParsableCommand {
     let loop = try TrainingLoop(
       open.resolution, in: run, hash: record.hash, tree: record.decisive)
     print("\(resuming ? "Going on in" : "Training in") \(run.path)\n\(loop.summary)\n")
+    if open.resolution.experiment.precision == .bfloat16, !Compute.multipliesBFloat16 {
+      complain(
+        "warning: this processor does not multiply bfloat16 numbers (AVX512-BF16); single precision it is"
+      )
+    }
     let ending = try loop.train(resuming: resuming) {
       if resuming, !experiment.overrides.isEmpty {
         try AtomicFile.write(record.tree.text() + "\n", to: run.experiment)

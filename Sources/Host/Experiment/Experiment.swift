@@ -1,4 +1,5 @@
 import PluginAPI
+import Tensor
 
 /// An experiment file, read and checked for form; nothing is matched or built yet.
 ///
@@ -8,6 +9,8 @@ public struct Experiment: Sendable {
   public var name: String
   /// The seed of every random stream.
   public var seed: UInt64
+  /// The numbers that convolutions multiply in training.
+  public var precision = Precision.single
   /// Where samples come from.
   public var dataset: Part
   /// Latents by name; the short form `latent` makes one called `latent`.

@@ -1,4 +1,5 @@
 import PluginAPI
+import Tensor
 
 /// Reads the value tree of an experiment file into an ``Experiment``, collecting every fault.
 struct ExperimentReader {
@@ -7,7 +8,7 @@ struct ExperimentReader {
   let procedures: [String: JSONValue]
 
   static let keys = [
-    "$schema", "extends", "plugins", "format", "name", "seed", "dataset", "latent", "latents",
+    "$schema", "extends", "plugins", "format", "name", "seed", "precision", "dataset", "latent", "latents",
     "perceptors", "encoders", "generator", "generations", "discriminators", "losses",
     "optimizers", "procedure", "stages", "training", "reports", "output", "run",
   ]
@@ -50,6 +51,7 @@ struct ExperimentReader {
       losses: losses(object), optimizers: named(object, "optimizers"),
       procedure: Procedure(id: nil, phases: []), stages: [], training: training(object),
       reports: reports(object), output: object.string("output") ?? "runs")
+    experiment.precision = object.choice("precision", Precision.self) ?? .single
     if let (value, path) = object.required("dataset"),
       let part = part(value, path, "dataset", in: "dataset")
     {

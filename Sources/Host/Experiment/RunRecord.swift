@@ -24,6 +24,7 @@ struct RunRecord {
     root.set("format", 1)
     root.set("name", JSONValue(experiment.name))
     root.set("seed", JSONValue(experiment.seed))
+    root.set("precision", JSONValue(experiment.precision.rawValue))
     root.set("output", JSONValue(experiment.output))
     root.set("training.batchSize", JSONValue(experiment.training.batchSize))
     root.set("training.for", JSONValue(setting: experiment.training.duration.setting))

@@ -1,4 +1,5 @@
 import PluginAPI
+import Tensor
 
 /// What training steps of an experiment spend: time, calls and memory, by component and kind of op.
 ///
@@ -34,6 +35,8 @@ struct StepProfile {
   /// - Throws: whatever keeps a part from being built, errors about data, and ``TrainingError``.
   init(_ resolution: Resolution, steps: Int) throws {
     try resolution.checkBatchSizes()
+    Compute.precision = resolution.experiment.precision
+    defer { Compute.precision = .single }
     let networks = try Networks(resolution)
     try networks.checkPhases()
     try WeightsLoading.load(into: networks)

@@ -1,5 +1,6 @@
 import Foundation
 import PluginAPI
+import Tensor
 
 /// Trains a resolved experiment: its stages one after the other, the adversarial one last.
 final class TrainingLoop {
@@ -64,6 +65,8 @@ final class TrainingLoop {
   ///
   /// - Throws: errors about data and files, and ``TrainingError`` when numbers stop being finite.
   func train(resuming: Bool, accepted: () throws -> Void = {}) throws -> Ending {
+    Compute.precision = experiment.precision
+    defer { Compute.precision = .single }
     let interruption = Interruption()
     let start = resuming ? Resumption(try checkpoints.load()) : nil
     try start?.check(hash: hash, experiment: tree, in: run.path)

@@ -20,6 +20,29 @@ enum ConvolutionBackend {
   static func algorithm(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
   ) -> Algorithm {
+    let single = singleAlgorithm(geometry, direction)
+    guard Compute.precision == .bfloat16, Compute.multipliesBFloat16 else { return single }
+    return gainsFromBFloat16(geometry, single) ? .direct(.bfloat16) : single
+  }
+
+  /// Whether direct sums of bfloat16 numbers, at twice the multiplications a second, beat what single
+  /// precision would do.
+  private static func gainsFromBFloat16(
+    _ geometry: ConvolutionGeometry, _ single: Algorithm
+  ) -> Bool {
+    switch single {
+    case .direct(let method):
+      let channels = min(geometry.inChannels, geometry.outChannels) / geometry.groups
+      return method != .winograd && channels >= 8
+    case .fewPixels: return false
+    case .fewChannels: return geometry.kernel.height * geometry.kernel.width >= 49
+    case .tiles: return geometry.stride != 1
+    }
+  }
+
+  private static func singleAlgorithm(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
+  ) -> Algorithm {
     if geometry.groups > 1 { return .direct(.channelsLast) }
     let pixels = geometry.batch * geometry.output.height * geometry.output.width
     let isLarge = geometry.weightCount >= 1 << 18

@@ -65,12 +65,12 @@ struct DNNLLayout {
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
 
-  /// A plain or `any` layout of 32-bit floats.
-  init(_ sizes: [Int], _ tag: dnnl_format_tag_t) {
+  /// A plain or `any` layout, of 32-bit floats if nothing else is said.
+  init(_ sizes: [Int], _ tag: dnnl_format_tag_t, _ type: dnnl_data_type_t = dnnl_f32) {
     var descriptor = dnnl_memory_desc_t()
     dnnlCheck(
       dnnl_memory_desc_init_by_tag(
-        &descriptor, Int32(sizes.count), sizes.map { Int64($0) }, dnnl_f32, tag),
+        &descriptor, Int32(sizes.count), sizes.map { Int64($0) }, type, tag),
       "oneDNN", "describing memory of sizes \(sizes)")
     self.descriptor = descriptor
   }

@@ -20,6 +20,8 @@ enum DNNLConvolution {
     /// A quarter of the multiplications. Rounding errors are some ten times those of the direct sum. Where the
     /// processor has no kernel for it, the images are convolved as they are.
     case winograd
+    /// On images and weights rounded to bfloat16, 8 bits of mantissa; sums and results are 32-bit floats.
+    case bfloat16
   }
 
   private struct Key: Hashable {

@@ -51,7 +51,7 @@ final class DNNLConvolutionPlan {
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
     _ method: DNNLConvolution.Method, hasBias: Bool
   ) -> dnnl_primitive_desc_t? {
-    var layouts = ConvolutionLayouts(geometry, isBlocked: method != .channelsLast, isOpen: true)
+    var layouts = ConvolutionLayouts(geometry, direction, method)
     let algorithm =
       method == .winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
     let stride = [Int64(geometry.stride.height), Int64(geometry.stride.width)]
@@ -59,11 +59,13 @@ final class DNNLConvolutionPlan {
     let near = [Int64(geometry.padding.height), Int64(geometry.padding.width)]
     let far = [Int64(geometry.farPadding.height), Int64(geometry.farPadding.width)]
 
+    // A backward pass is described with its forward pass as a hint, of the types of that.
+    var hinted = direction == .forward ? layouts : ConvolutionLayouts(geometry, .forward, method)
     var forward = dnnl_convolution_desc_t()
-    let status = withUnsafePointer(to: layouts.bias.descriptor) { bias in
+    let status = withUnsafePointer(to: hinted.bias.descriptor) { bias in
       dnnl_dilated_convolution_forward_desc_init(
-        &forward, dnnl_forward_training, algorithm, &layouts.x.descriptor,
-        &layouts.weight.descriptor, hasBias ? bias : nil, &layouts.y.descriptor, stride, dilation,
+        &forward, dnnl_forward_training, algorithm, &hinted.x.descriptor,
+        &hinted.weight.descriptor, hasBias ? bias : nil, &hinted.y.descriptor, stride, dilation,
         near, far)
     }
     guard status == dnnl_success, let hint = compile(&forward, nil) else { return nil }
@@ -101,17 +103,40 @@ private struct ConvolutionLayouts {
   var bias: DNNLLayout
   var y: DNNLLayout
 
-  /// The plain layouts; or, if `isOpen`, ones that leave the weights' order (and the images', if `isBlocked`) to oneDNN.
-  init(_ geometry: ConvolutionGeometry, isBlocked: Bool = false, isOpen: Bool = false) {
-    let image = isBlocked ? dnnl_format_tag_any : dnnl_nhwc
+  /// The plain layouts.
+  init(_ geometry: ConvolutionGeometry) {
+    self.init(geometry, image: dnnl_nhwc, weight: geometry.groups == 1 ? dnnl_oihw : dnnl_goihw)
+  }
+
+  /// Those a method asks for: the weights' order is left to oneDNN, and the images' if they are in blocks.
+  init(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
+    _ method: DNNLConvolution.Method
+  ) {
+    let isBlocked = method == .blocked || method == .winograd
+    let read = method == .bfloat16 ? dnnl_bf16 : dnnl_f32
+    self.init(
+      geometry, image: isBlocked ? dnnl_format_tag_any : dnnl_nhwc, weight: dnnl_format_tag_any,
+      x: direction == .inputGradient ? dnnl_f32 : read,
+      weights: direction == .weightGradient ? dnnl_f32 : read,
+      y: direction == .forward ? dnnl_f32 : read)
+  }
+
+  private init(
+    _ geometry: ConvolutionGeometry, image: dnnl_format_tag_t, weight order: dnnl_format_tag_t,
+    x xType: dnnl_data_type_t = dnnl_f32, weights: dnnl_data_type_t = dnnl_f32,
+    y yType: dnnl_data_type_t = dnnl_f32
+  ) {
     x = DNNLLayout(
-      [geometry.batch, geometry.inChannels, geometry.input.height, geometry.input.width], image)
+      [geometry.batch, geometry.inChannels, geometry.input.height, geometry.input.width], image,
+      xType)
     y = DNNLLayout(
-      [geometry.batch, geometry.outChannels, geometry.output.height, geometry.output.width], image)
+      [geometry.batch, geometry.outChannels, geometry.output.height, geometry.output.width], image,
+      yType)
     bias = DNNLLayout([geometry.outChannels], dnnl_a)
     let (shape, groups) = (geometry.weightShape, geometry.groups)
     weight = DNNLLayout(
-      groups == 1 ? shape : [groups, shape[0] / groups, shape[1], shape[2], shape[3]],
-      isOpen ? dnnl_format_tag_any : groups == 1 ? dnnl_oihw : dnnl_goihw)
+      groups == 1 ? shape : [groups, shape[0] / groups, shape[1], shape[2], shape[3]], order,
+      weights)
   }
 }

@@ -69,7 +69,7 @@ public struct Resolution: Sendable {
 
   /// Keys that say nothing of how parts fit.
   private static let apartFromParts = [
-    "format", "name", "seed", "training", "reports", "output", "plugins",
+    "format", "name", "seed", "precision", "training", "reports", "output", "plugins",
   ]
 
   init(experiment: Experiment, catalog: Catalog) {

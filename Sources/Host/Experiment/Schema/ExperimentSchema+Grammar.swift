@@ -70,6 +70,10 @@ extension ExperimentSchema {
             type: "integer", minimum: 0, maximum: 18446744073709551615, default: 1,
             description: "The seed of every random stream.",
           },
+          precision: {
+            enum: ["single", "bfloat16"], default: "single",
+            description: "What convolutions multiply in training.",
+          },
           dataset: { $ref: "#/$defs/dataset" },
           latent: { $ref: "#/$defs/latent" },
           latents: { type: "object", additionalProperties: { $ref: "#/$defs/latent" } },
