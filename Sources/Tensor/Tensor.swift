@@ -73,6 +73,7 @@ extension Tensor {
 
   /// Wraps a value, computed or pending, and links it to its inputs.
   init(_ value: Value, derivatives: @autoclosure () -> [Derivative]) {
+    ComputeThread.check()
     self.value = value
     guard Recording.isOn else {
       node = nil

@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import PluginAPI
 import TestSupport
 import Testing
 
@@ -20,6 +21,38 @@ struct PluginTemplateTests {
     #expect(built.map(\.path) == ["\(folder.path)/plugins/libFreshPlugin.so"])
     #expect(built.map(\.summary.id) == ["fresh-plugin"])
     #expect(try PluginLoader().load(built[0].path).description.id == "fresh-plugin")
+  }
+
+  @Test("A plugin of any one or two kinds offers just these, each with its sentence")
+  func kinds() throws {
+    let template = PluginTemplate(core: "\(root)/Sources")
+    let entry = #/\.component\(\s*"([a-z-]+)",\s*"([^"]+)",\s*(\w+)\.self\)/#
+    let folder = try TemporaryFolder()
+    func entries(_ kinds: [ComponentKind]) throws -> [String] {
+      let name = "Kinds" + kinds.map(\.rawValue.capitalized).joined().filter { $0 != "-" }
+      let made = try template.write(name, kinds: kinds, in: folder.path)
+      let text = try String(
+        contentsOfFile: "\(made.folder)/Sources/\(name)/Plugin.swift", encoding: .utf8)
+      let found = text.matches(of: entry).map { "\($0.1) \($0.2) \($0.3)" }
+      #expect(found.count == text.split(separator: ".component").count - 1, "\(name)")
+      for match in text.matches(of: entry) {
+        #expect(made.files.contains("Sources/\(name)/\(match.3).swift"), "\(name)")
+      }
+      return found
+    }
+    let all = try entries(ComponentKind.allCases)
+    #expect(all.count == ComponentKind.allCases.count)
+    for first in ComponentKind.allCases {
+      for second in ComponentKind.allCases {
+        // A latent brings the generator that reads it.
+        let wanted = Set(
+          [first, second] + (first == .latent || second == .latent ? [.generator] : []))
+        let expected = all.filter { entry in
+          wanted.contains { entry.hasPrefix("\($0.rawValue) ") }
+        }
+        #expect(try entries(first == second ? [first] : [first, second]) == expected)
+      }
+    }
   }
 
   @Test("A name that is no type's name, and a folder that exists, are refused")

@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 import Testing
 
@@ -25,6 +26,31 @@ import Testing
       _ = Tensor.ones([2, 3]).gathered(rows: Tensor([2], [1]))
     }
     #expect(message(result).contains("[gathered] index 2.0 at position 0"))
+  }
+
+  @Test("a derivative with respect to what is no variable")
+  func noVariable() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let x = Tensor.ones([2, 3])
+      _ = gradients(of: x.sum(), at: [x])
+    }
+    #expect(message(result).contains("[gradients] input 0, of shape [2, 3], is neither a variable"))
+  }
+
+  @Test("work from two threads at once")
+  func twoThreads() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      withoutGradient {
+        let other = Thread { _ = Tensor.ones([2]) + 1 }
+        other.start()
+        Thread.sleep(forTimeInterval: 10)
+      }
+    }
+    #expect(message(result).contains("[Tensor] work from two threads at once"))
   }
 
   @Test("a reshape that loses elements")

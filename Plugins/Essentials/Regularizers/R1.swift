@@ -2,7 +2,7 @@ import PluginAPI
 
 /// Zero-centred gradient penalty on real images.
 ///
-///     L = ½ · γ · mean over images ‖∇ₓ Σ D(x)‖²
+///     L = ½ · γ · mean over images ‖∇ₓ Σ D(x)‖²      (Σ over verdicts: a patch discriminator has many)
 ///
 /// The sum goes over all verdicts on one image, of every scale. The norm is that over the image's
 /// pixels and channels, so γ depends on the resolution. Costs a second pass through the

@@ -16,13 +16,14 @@ struct Inspection {
       let context = Resolution.portContext(
         bound: [:], image: Workpiece.image([:], sizes), catalog: catalog, parts: [:])
       lines += section(
-        "Consumes", try component.consumes(settings, in: context).map { port($0) })
+        "Consumes (layouts as in files)",
+        try component.consumes(settings, in: context).map { port($0) })
     } catch {
       lines += ["", "Consumes: \(error)"]
     }
     do {
       let piece = try workpiece()
-      lines += section("Provides", piece.provided.map { port($0) })
+      lines += section("Provides (layouts as in files)", piece.provided.map { port($0) })
       lines += section("Weights", weights(piece).map { [$0.name, $0.remark] })
       lines += section("Draws for a batch of 2", draws(piece).map { [$0.name, "\($0.shape)"] })
     } catch {

@@ -79,10 +79,18 @@ struct Workpiece {
     } catch let error as ConfigurationError {
       throw ConfigurationError(
         "\(id): \(error.message)"
-          + (error.message.contains("known")
-            ? "; say it with --ports, such as '{\"\(consumed.first?.name ?? "image")\": "
-              + "{\"classes\": 12, \"side\": 64}}'" : ""))
+          + Workpiece.cure(error.message, consumed.map(\.name)))
     }
+  }
+
+  /// How a size that is not known is said: by the port, and the attribute, that a message names.
+  private static func cure(_ message: String, _ ports: [String]) -> String {
+    guard message.contains("known") else { return "" }
+    let found = message.firstMatch(of: /the (\w+) of (\w+)/)
+    let port = found.map { String($0.output.2) }.flatMap { ports.contains($0) ? $0 : nil }
+    let attribute = port.flatMap { _ in found.map { String($0.output.1) } } ?? "side"
+    return "; say it with --ports, such as '{\"\(port ?? "image")\": "
+      + "{\"\(attribute)\": \(attribute == "classes" ? 12 : 64)}}'"
   }
 
   /// The image a generator should make: as said, else as large as the largest map that is given.

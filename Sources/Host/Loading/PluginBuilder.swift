@@ -54,7 +54,8 @@ public struct PluginBuilder {
     // The package manager watches the folders of the plugin only; without its cache it notices
     // files that came into the core or left it.
     let watch = "--disable-build-manifest-caching"
-    if tests { try swift(["test", watch] + package) }
+    // Tensors belong to one thread at a time.
+    if tests { try swift(["test", watch, "--no-parallel"] + package) }
     try swift(["build", "-c", "release", watch] + package)
     let names = try libraries(in: package)
     guard !names.isEmpty else { throw PluginBuildError.noLibrary(folder: folder) }

@@ -61,11 +61,13 @@ public struct PluginTemplate {
     let (sources, tests) = ("Sources/ThirdParty", "Tests/ThirdPartyTests")
     // Nothing that comes with the workbench reads noise.
     let kinds = kinds.contains(.latent) ? kinds + [.generator] : kinds
-    var plugin = try read("\(sources)/Plugin.swift")
+    let template = try read("\(sources)/Plugin.swift")
+    var (plugin, summary) = (template, "")
     var files: [String: String] = [:]
     let line = #/ +\.component\(\s*"([a-z-]+)",\s*"([^"]*)",\s*(\w+)\.self\),\n/#
-    for component in plugin.matches(of: line).reversed() {
-      let (_, kind, summary, type) = component.output
+    // From the end, so that what was found before stays where it was found.
+    for component in template.matches(of: line).reversed() {
+      let (_, kind, sentence, type) = component.output
       guard kinds.contains(where: { $0.rawValue == kind }) else {
         plugin.removeSubrange(component.range)
         continue
@@ -73,12 +75,10 @@ public struct PluginTemplate {
       let file = "\(sources)/\(type).swift"
       files[file] = try read(file)
       files["\(tests)/\(type)Tests.swift"] = try read("\(tests)/\(type)Tests.swift")
-      if kind == kinds[0].rawValue {
-        plugin = plugin.replacing(
-          "One small component of every kind, to begin from.", with: summary)
-      }
+      if kind == kinds[0].rawValue { summary = String(sentence) }
     }
-    files["\(sources)/Plugin.swift"] = plugin
+    files["\(sources)/Plugin.swift"] = plugin.replacing(
+      "One small component of every kind, to begin from.", with: summary)
     for file in ["Package.swift", "README.md", "\(tests)/Context.swift"] {
       files[file] = try read(file)
     }

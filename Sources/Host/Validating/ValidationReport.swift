@@ -53,7 +53,7 @@ struct ValidationReport {
     lines += [
       "",
       "\(validation.asked.count) component\(validation.asked.count == 1 ? "" : "s"), seed \(validation.seed): \(counts.passed) passed, "
-        + "\(counts.failed) failed, \(counts.skipped) left out",
+        + "\(counts.failed) failed, \(counts.skipped) left out (–); · does not concern the kind",
     ]
     return lines.joined(separator: "\n")
   }

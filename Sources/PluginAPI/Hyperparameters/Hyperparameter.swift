@@ -5,9 +5,10 @@
 ///       var latentSize = 100
 ///     }
 ///
-/// Checks, help, the JSON schema and the resolved experiment file all come from this line.
+/// Checks, help, the JSON schema and the resolved experiment file all come from this line. The value is filled in
+/// before the component is made and never changes afterwards, which is why a set may be sent to other threads.
 @propertyWrapper
-public struct Hyperparameter<Value: HyperparameterValue> {
+public struct Hyperparameter<Value: HyperparameterValue>: @unchecked Sendable {
   /// A box, so that the host can fill in a copy that reflection hands out.
   final class Storage {
     var value: Value

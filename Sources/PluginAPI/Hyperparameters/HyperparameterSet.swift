@@ -1,5 +1,5 @@
 /// The settings of one component: a struct of ``Hyperparameter`` properties.
-public protocol HyperparameterSet {
+public protocol HyperparameterSet: Sendable {
   /// Creates the set with every default.
   init()
   /// Checks what one property alone cannot say.

@@ -25,6 +25,12 @@ public func gradients(
       cotangent.shape == output.shape,
       "[gradients] the cotangent has shape \(cotangent.shape), expected \(output.shape)")
   }
+  for (index, input) in inputs.enumerated() {
+    precondition(
+      input.node != nil,
+      "[gradients] input \(index), of shape \(input.shape), is neither a variable nor computed from one; "
+        + "make it one before it is used: `let x = x.variable()`")
+  }
   guard let root = output.node else { return inputs.map { _ in nil } }
   return Recording.with(differentiable) {
     var walk = BackwardWalk(from: root, to: inputs.compactMap { $0.node })

@@ -4,10 +4,12 @@ enum Recording {
 
   /// Runs `body` with recording on or off, and puts the former state back.
   static func with<R>(_ isOn: Bool, _ body: () throws -> R) rethrows -> R {
-    let before = Recording.isOn
-    Recording.isOn = isOn
-    defer { Recording.isOn = before }
-    return try body()
+    try ComputeThread.hold {
+      let before = Recording.isOn
+      Recording.isOn = isOn
+      defer { Recording.isOn = before }
+      return try body()
+    }
   }
 }
 

@@ -4,6 +4,10 @@ internal import Kernels
 enum Evaluation {
   /// Computes all of `values`; those of one element count in one pass where they fit.
   static func run(_ values: [Value]) {
+    ComputeThread.hold { compute(values) }
+  }
+
+  private static func compute(_ values: [Value]) {
     var roots: [Value] = []
     for value in values {
       let root = source(of: value)

@@ -1,8 +1,8 @@
 import PluginAPI
 
-/// Judges overlapping patches, whatever the image's condition.
+/// Judges overlapping patches, beside their label map where there is one, with spectral norm.
 ///
-/// Maps images `[N, H, W, C]` to logits `[N, H/8, W/8, 1]`.
+/// Maps images `[N, H, W, C]` and labels `[N, H, W]` to logits `[N, H/8, W/8, 1]`.
 struct SmallDiscriminator: Discriminator {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter(
@@ -10,13 +10,14 @@ struct SmallDiscriminator: Discriminator {
     var width = 32
   }
 
-  let convolutions: [Conv2d]
+  let convolutions: [SpectralNorm]
   let head: Conv2d
+  private let classes: Int
 
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    [.image("image", channels: nil)]
+    [.image("image", channels: nil), .labelMap("labels").optional]
   }
 
   static func provides(
@@ -26,18 +27,26 @@ struct SmallDiscriminator: Discriminator {
   }
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
+    // A port that is optional is bound only where somebody provides it.
+    classes = context.bound["labels"] == nil ? 0 : try context.size("classes", of: "labels")
     let widths =
-      [try context.size("channels", of: "image")] + (0..<3).map { hyperparameters.width << $0 }
+      [try context.size("channels", of: "image") + classes]
+      + (0..<3).map { hyperparameters.width << $0 }
     convolutions = zip(widths, widths.dropFirst()).map {
-      Conv2d($0, $1, kernel: 4, stride: 2, padding: 1)
+      SpectralNorm(Conv2d($0, $1, kernel: 4, stride: 2, padding: 1))
     }
     head = Conv2d(widths[3], 1, kernel: 3, padding: 1)
   }
 
   func features(_ inputs: Values, in context: CallContext) -> Values {
+    var x = inputs["image"]
+    if classes > 0 {
+      x = .concatenated([x, inputs["labels"].oneHot(classes: classes)], axis: 3)  // [N, H, W, C + K]
+    }
     var maps: [Tensor] = []
     for convolution in convolutions {
-      maps.append(convolution(maps.last ?? inputs["image"]).leakyRelu(0.2))
+      x = convolution(x, in: context).leakyRelu(0.2)  // half as large
+      maps.append(x)
     }
     var values = Values()
     values.set("features", maps)

@@ -4,8 +4,9 @@ import PluginAPI
 ///
 ///     L = mean D(x)²
 ///
-/// A regulariser gets the discriminator as a function: it may ask for verdicts on any image, and for
-/// gradients of them (`gradients(of:at:differentiable:)`).
+/// A regulariser gets the discriminator as a function: it may ask for verdicts on any image. For
+/// gradients of them the image must be a variable before it is judged: `let x = critic.real.variable()`,
+/// then `gradients(of: verdicts.sum(), at: [x], differentiable: true)`.
 ///
 /// - Source: arXiv:1710.10196, appendix A.1.
 struct VerdictDrift: Regularizer {

@@ -13,4 +13,14 @@ struct SoftLossTests {
     #expect(abs(both - 2 * 0.693_147) < 1e-5)
     #expect(abs(loss.generatorLoss(fake: verdict).item() - 0.693_147) < 1e-5)
   }
+
+  @Test("A temperature of 2 halves the verdicts")
+  func temperature() throws {
+    let (cold, warm) = (
+      SoftLoss(.init(), in: context()), SoftLoss(.init(temperature: 2), in: context())
+    )
+    let verdict = Tensor([3, -1], [2, 1, 1, 1])
+    #expect(
+      warm.generatorLoss(fake: 2 * verdict).item() == cold.generatorLoss(fake: verdict).item())
+  }
 }

@@ -54,6 +54,8 @@ extension JSONOverride {
         guard isLast || creating.contains(key) else {
           throw fault(noKey(key, in: tree, at: walked), at: tree)
         }
+        // `training.for.steps=20` replaces whatever other unit was there.
+        if isLast, tree.areAlternatives([key]) { members.removeAll() }
         members.append(JSONValue.Member(key, JSONValue(.object([]), at: place), keyPosition: place))
       }
       for index in members.indices where members[index].key == key {

@@ -20,8 +20,13 @@ extension JSONValue {
 
   private func replaces(_ base: JSONValue) -> Bool {
     if let use = self["use"], let other = base["use"], use != other { return true }
-    return JSONValue.alternatives.contains { group in
-      !keys.isEmpty && group.isSuperset(of: keys) && group.isSuperset(of: base.keys)
+    return areAlternatives(base.keys)
+  }
+
+  /// Whether an object with these keys and this one have keys of which there may be one only.
+  func areAlternatives(_ others: [String]) -> Bool {
+    JSONValue.alternatives.contains { group in
+      !keys.isEmpty && group.isSuperset(of: keys) && group.isSuperset(of: others)
     }
   }
 
