@@ -8,8 +8,8 @@ struct ExperimentReader {
   let procedures: [String: JSONValue]
 
   static let keys = [
-    "$schema", "extends", "plugins", "format", "name", "seed", "precision", "dataset", "latent", "latents",
-    "perceptors", "encoders", "generator", "generations", "discriminators", "losses",
+    "$schema", "extends", "plugins", "format", "name", "seed", "precision", "dataset", "latent",
+    "latents", "perceptors", "encoders", "generator", "generations", "discriminators", "losses",
     "optimizers", "procedure", "stages", "training", "reports", "output", "run",
   ]
 

@@ -41,7 +41,8 @@ struct SmallDiscriminator: Discriminator {
   func features(_ inputs: Values, in context: CallContext) -> Values {
     var x = inputs["image"]
     if classes > 0 {
-      x = .concatenated([x, inputs["labels"].oneHot(classes: classes)], axis: 3)  // [N, H, W, C + K]
+      let planes = inputs["labels"].oneHot(classes: classes)  // [N, H, W, K]
+      x = .concatenated([x, planes], axis: 3)
     }
     var maps: [Tensor] = []
     for convolution in convolutions {
