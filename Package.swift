@@ -3,7 +3,7 @@ import Foundation
 import PackageDescription
 
 /// One folder under Plugins/ each.
-let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN"]
+let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN", "DeformableGAN"]
 
 /// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
 let ownTargets: [String: [Target.Dependency]] = ["Aviary": ["AviaryScenes"]]
@@ -66,6 +66,7 @@ let package = Package(
     .testTarget(
       name: "AviaryTests", dependencies: [core, "Host", "TestSupport", "AviaryScenes"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "DeformableGANTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
   ]
     + plugins.map {

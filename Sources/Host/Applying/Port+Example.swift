@@ -30,7 +30,7 @@ extension Port {
       return [name: whole([count, height, width], below: self["classes"] ?? 4)]
     case .mask: return one(share(1))
     case .edges: return one(share(1)?.rounded01())
-    case .poseMaps: return one(share(self["count"]))
+    case .poseMaps: return one(share(self["classes"]))
     case .partMasks: return one(share(self["parts"]))
     case .caption, .attributeList:
       guard let vocabulary = self["vocabulary"] else { return nil }

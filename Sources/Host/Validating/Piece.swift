@@ -104,7 +104,7 @@ extension Port {
     case .image: open["channels"] = 3
     case .classPlanes, .labelMap, .segmentation: open["classes"] = 5
     case .mask, .edges, .instanceMap: break
-    case .poseMaps: open["count"] = 5
+    case .poseMaps: open["classes"] = 5
     case .partMasks: open["parts"] = 5
     case .caption, .attributeList: open = ["vocabulary": 20, "maxLength": 6]
     case .words, .sentence: open = ["size": 8, "maxLength": 6]

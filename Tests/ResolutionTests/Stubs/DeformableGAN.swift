@@ -50,6 +50,9 @@ struct PoseMapsOfKeypoints: Adapter, Stub {
   }
 }
 
+/// The game on probabilities.
+struct LogLoss: AdversarialLoss, Stub {}
+
 /// Distance of features from the nearest ones around the same place of the target.
 struct NearestNeighbour: Loss, Stub {
   struct Hyperparameters: HyperparameterSet {

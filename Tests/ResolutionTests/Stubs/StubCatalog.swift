@@ -64,7 +64,7 @@ enum StubCatalog {
         .component("generator", "Warped skips.", DeformableGenerator.self),
         .component("discriminator", "Image beside poses.", PoseDiscriminator.self),
         .component("pose-maps", "Gaussians of key points.", PoseMapsOfKeypoints.self),
-        .component("nearest-neighbour", "Nearest features.", NearestNeighbour.self),
+        .component("log-loss", "On probabilities.", LogLoss.self),
       ]),
     PluginDescription(
       id: "slnp", summary: "Stub.",
@@ -103,6 +103,7 @@ enum StubCatalog {
         .component("segmenter", "Scores a pixel.", Segmenter.self),
         .component("vgg19", "Five depths.", VGG.self),
         .component("perceptual", "Through features.", Perceptual.self),
+        .component("nearest-neighbour", "Nearest features.", NearestNeighbour.self),
       ]),
     PluginDescription(
       id: "pix2pixhd", summary: "Stub.",

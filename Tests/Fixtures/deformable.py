@@ -1,0 +1,255 @@
+"""Writes deformable.safetensors: networks and losses of Deformable GAN, restated in PyTorch.
+
+Run with torch, numpy and safetensors installed: python deformable.py
+
+The authors' code is for Keras; names of weights are those that it counts, their axes those of PyTorch.
+Images and maps are channels last.
+"""
+
+import torch
+import torch.nn.functional as F
+from semantic_cgan import File, enlarged
+from torch import nn
+
+
+class SampleNorm(nn.Module):
+    """keras-contrib's InstanceNormalization with its default axis."""
+
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(1))
+        self.beta = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        mean = x.mean((1, 2, 3), keepdim=True)
+        std = x.var((1, 2, 3), keepdim=True, unbiased=False).sqrt()
+        return (x - mean) / (std + 1e-3) * self.gamma + self.beta
+
+
+class Layers(nn.Module):
+    """Layers by the names that Keras gives them in order of creation."""
+
+    def __init__(self):
+        super().__init__()
+        self.counts = {}
+
+    def add(self, kind, layer):
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self.add_module(f"{kind}_{self.counts[kind]}", layer)
+        return layer
+
+
+class Block:
+    def __init__(self, layers, inputs, outputs, down=True, norm=True):
+        self.down = down
+        if down:
+            self.conv = layers.add("conv2d", nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False))
+        else:
+            conv = nn.ConvTranspose2d(inputs, outputs, 4, 2, 0, bias=False)
+            self.conv = layers.add("conv2d_transpose", conv)
+        self.norm = layers.add("instance_normalization", SampleNorm()) if norm else None
+
+    def __call__(self, x):
+        x = self.conv(F.leaky_relu(x, 0.2) if self.down else F.relu(x))
+        if not self.down:
+            x = x[:, :, 1:-1, 1:-1]
+        return x if self.norm is None else self.norm(x)
+
+
+class Encoder:
+    def __init__(self, layers, inputs, widths):
+        self.first = layers.add("conv2d", nn.Conv2d(inputs, widths[0], 3, 1, 1))
+        self.blocks = [
+            Block(layers, a, b, norm=index < len(widths) - 2)
+            for index, (a, b) in enumerate(zip(widths, widths[1:]))
+        ]
+
+    def __call__(self, x):
+        levels = [self.first(x)]
+        for block in self.blocks:
+            levels.append(block(levels[-1]))
+        return levels
+
+
+def halves_away(x):
+    return torch.where(x >= 0, torch.floor(x + 0.5), torch.ceil(x - 0.5))
+
+
+def warped(x, transforms, masks, aggregation="max"):
+    n, channels, height, width = x.shape
+    rows, columns = masks.shape[2] // height, masks.shape[3] // width
+    t = transforms / torch.tensor([1, 1, rows, 1, 1, columns, 1, 1.0])
+    down, across = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    small = F.interpolate(masks, (height, width), mode="nearest")
+    parts = []
+    for part in range(masks.shape[1]):
+        a = t[:, part, :, None, None]
+        u = halves_away(a[:, 0] * across + a[:, 1] * down + a[:, 2])
+        v = halves_away(a[:, 3] * across + a[:, 4] * down + a[:, 5])
+        inside = (u >= 0) & (u < width) & (v >= 0) & (v < height)
+        index = (v.clamp(0, height - 1) * width + u.clamp(0, width - 1)).long()
+        index = index.reshape(n, 1, -1).expand(-1, channels, -1)
+        read = x.reshape(n, channels, -1).gather(2, index).reshape(x.shape)
+        parts.append(read * inside[:, None] * small[:, part : part + 1])
+    parts = torch.stack(parts)
+    if aggregation == "max":
+        return parts.amax(0)
+    counts = small.sum(1, keepdim=True)
+    return torch.where(counts > 0, parts.sum(0) / counts.clamp(min=1), 0.0)
+
+
+class Generator(Layers):
+    def __init__(self, poses, widths, warp, aggregation="max"):
+        super().__init__()
+        self.warp, self.aggregation = warp, aggregation
+        self.appearance = Encoder(self, 3 + poses + (0 if warp else poses), widths)
+        self.pose = Encoder(self, poses, widths) if warp else None
+        factor = 2 if warp else 1
+        self.up, below = [], 0
+        for width in reversed(widths[1:]):
+            self.up.append(Block(self, below + factor * width, width, down=False))
+            below = width
+        self.last = self.add("conv2d", nn.Conv2d(below + factor * widths[0], 3, 3, 1, 1))
+
+    def forward(self, source, source_pose, target_pose, transforms, masks):
+        if self.warp:
+            own = self.appearance(torch.cat([source, source_pose], 1))
+            own[:4] = [warped(x, transforms, masks, self.aggregation) for x in own[:4]]
+            skips = [torch.cat(pair, 1) for pair in zip(own, self.pose(target_pose))]
+        else:
+            skips = self.appearance(torch.cat([source, source_pose, target_pose], 1))
+        y = skips.pop()
+        for block in self.up:
+            y = torch.cat([block(y), skips.pop()], 1)
+        return torch.tanh(self.last(F.relu(y)))
+
+
+class Discriminator(Layers):
+    def __init__(self, poses, width, kind, size):
+        super().__init__()
+        self.kind = kind
+        channels = 3 + poses
+
+        def first(inputs):
+            return self.add("conv2d", nn.Conv2d(inputs, width, 4, 2))
+
+        self.source = first(channels) if kind == "warp" else None
+        self.first = first(2 * channels if kind == "call" else channels)
+        widths = [2 * width if kind == "warp" else width, 2 * width, 4 * width, 8 * width]
+        self.blocks = [Block(self, a, b) for a, b in zip(widths, widths[1:])]
+        if kind == "sim":
+            height, across = ((side - 4) // 2 + 1 for side in size)
+            inputs = (height // 8) * (across // 8) * 16 * width
+            self.dense = self.add("dense", nn.Linear(inputs, 1))
+        else:
+            self.head = Block(self, widths[3], 1, norm=False)
+
+    def run(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+    def forward(self, source, source_pose, image, target_pose, transforms, masks):
+        own, beside = torch.cat([image, target_pose], 1), torch.cat([source, source_pose], 1)
+        if self.kind == "call":
+            return self.head(self.run(self.first(torch.cat([beside, own], 1))))
+        if self.kind == "sim":
+            x = torch.cat([self.run(self.first(own)), self.run(self.first(beside))], 1)
+            return self.dense(F.leaky_relu(x, 0.2).permute(0, 2, 3, 1).flatten(1))
+        moved = warped(self.source(beside), transforms, masks)
+        return self.head(self.run(torch.cat([self.first(own), moved], 1)))
+
+
+def published(name):
+    return (
+        name.replace(".weight", "/kernel:0").replace(".bias", "/bias:0")
+        .replace(".gamma", "/gamma:0").replace(".beta", "/beta:0")
+    )  # fmt: skip
+
+
+def enliven(network):
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.dim() == 1:
+                parameter.add_(torch.randn_like(parameter) * 0.2)
+            else:
+                parameter.normal_(0, 0.2)
+
+
+def compare(file, prefix, network, inputs, geometry, differentiated):
+    """Output, and the gradients of its sum with fixed numbers."""
+    enliven(network)
+    for name, parameter in network.named_parameters():
+        file.put(f"{prefix}.{published(name)}", parameter)
+    for name in differentiated:
+        inputs[name] = inputs[name].detach().requires_grad_(True)
+    y = network(*inputs.values(), *geometry)
+    cotangent = torch.randn_like(y)
+    for name, x in [("output", y), ("cotangent", cotangent)]:
+        (file.put_map if y.dim() == 4 else file.put)(f"{prefix}/{name}", x)
+    (y * cotangent).sum().backward()
+    for name, parameter in network.named_parameters():
+        file.put(f"{prefix}.gradient.{published(name)}", parameter.grad)
+    for name in differentiated:
+        gradient = inputs[name].grad
+        file.put_map(f"{prefix}/gradient.{name}", F.avg_pool2d(gradient, 2) * 4)
+
+
+def scene(file, prefix, size, names, poses, parts, batch):
+    """Inputs stored at half the size, maps of parts with turns, halves and one that leads nowhere."""
+    inputs = {}
+    for name in names:
+        channels = poses if "Pose" in name else 3
+        small = torch.rand(batch, channels, size[0] // 2, size[1] // 2) * 2 - 1
+        file.put_map(f"{prefix}/{name}", small)
+        inputs[name] = enlarged(small, 2)
+    transforms = torch.randn(batch, parts, 8) * 0.2
+    transforms[:, :, [0, 4]] += 1
+    transforms[:, :, [2, 5]] *= 30
+    transforms[:, :, 6:] = 0
+    transforms[0, 0] = torch.tensor([1, 0, 0.5, 0, 1, -2.5, 0, 0])
+    transforms[-1, 1] = torch.tensor([1, 0, 1000.0, 0, 1, 1000, 0, 0])
+    masks = (torch.rand(batch, parts, size[0] // 2, size[1] // 2) < 0.5).float()
+    masks[:, 0, : size[0] // 3] = 1
+    file.put(f"{prefix}/transforms", transforms)
+    file.put_map(f"{prefix}/parts", masks)
+    return inputs, (transforms, enlarged(masks, 2))
+
+
+torch.set_num_threads(1)
+torch.manual_seed(24)
+file = File()
+size, poses, parts = (16, 16), 3, 3
+names = ["source", "sourcePose", "targetPose"]
+inputs, geometry = scene(file, "generator", size, names, poses, parts, 2)
+widths = [1, 2, 4, 8, 8]
+for key, levels in [("max", 5), ("mean", 4), ("none", 4)]:
+    network = Generator(poses, widths[:levels], key != "none", key)
+    compare(file, f"generator.{key}", network, dict(inputs), geometry, names)
+
+size = (40, 36)
+names = ["source", "sourcePose", "image", "targetPose"]
+inputs, geometry = scene(file, "discriminator", size, names, poses, parts, 1)
+for kind in ["call", "sim", "warp"]:
+    network = Discriminator(poses, 1, kind, size)
+    compare(file, f"discriminator.{kind}", network, dict(inputs), geometry, ["source", "image"])
+
+logits = torch.randn(2, 3, 5) * 6
+logits[0, 0, 0], logits[1, 0, 0] = -30, 30
+real, fake = (x.clone().requires_grad_(True) for x in logits)
+p, q = torch.sigmoid(real), torch.sigmoid(fake)
+d = -torch.log(p + 1e-7).mean() - torch.log(torch.sigmoid(-fake) + 1e-7).mean()
+g = -torch.log(q + 1e-7).mean()
+file.put("losses/logits", logits)
+file.put("losses/values", torch.stack([d, g]))
+file.put("losses/D", torch.stack(torch.autograd.grad(d, [real, fake])))
+file.put("losses/G", torch.autograd.grad(g, [fake])[0])
+
+points = torch.tensor([[[3.0, 5], [-1, -1], [7, 0]], [[0, 11], [2, 2], [-1, 4]]])  # x, y
+down, across = torch.meshgrid(torch.arange(12.0), torch.arange(8.0), indexing="ij")
+x, y = points[..., 0, None, None], points[..., 1, None, None]
+maps = torch.exp(-((across - x) ** 2 + (down - y) ** 2) / (2 * 6**2))
+missing = ((points == -1).any(-1))[..., None, None]
+file.put("points", points)
+file.put_map("points/maps", torch.where(missing, 0, maps))
+file.save(__file__)
