@@ -3,11 +3,15 @@ import Foundation
 import PackageDescription
 
 /// One folder under Plugins/ each.
-let plugins = ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN", "DeformableGAN"]
+let plugins = [
+  "Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN", "DeformableGAN", "SMIS",
+]
 
 /// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
-let ownTargets: [String: [Target.Dependency]] = ["Aviary": ["AviaryScenes"]]
-let ownFiles = ["Aviary": ["Scenes", "contact-sheet.png"]]
+let ownTargets: [String: [Target.Dependency]] = [
+  "Aviary": ["AviaryScenes"], "SMIS": ["SMISNetworks"],
+]
+let ownFiles = ["Aviary": ["Scenes", "contact-sheet.png"], "SMIS": ["Networks"]]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")
@@ -49,6 +53,8 @@ let package = Package(
       swiftSettings: [
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
       ]),
+    // The networks, apart from the plugin so that tests can link their blocks.
+    .target(name: "SMISNetworks", dependencies: [core], path: "Plugins/SMIS/Networks"),
     .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: [core, "TestSupport"]),
@@ -68,6 +74,7 @@ let package = Package(
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "DeformableGANTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(name: "SMISTests", dependencies: [core, "Host", "TestSupport", "SMISNetworks"]),
   ]
     + plugins.map {
       .target(

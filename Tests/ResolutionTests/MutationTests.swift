@@ -42,7 +42,7 @@ struct MutationTests {
 
     init() throws {
       own = Catalog(
-        try ["Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN"]
+        try ["Essentials", "Aviary", "Facades", "Perceptors", "SMIS", "SemanticCGAN"]
           .map { try PluginUnderTest($0).description })
       stubs = try StubCatalog.all()
       ownSchema = SchemaCheck(schema: ExperimentSchema(catalog: own).json)

@@ -1,0 +1,76 @@
+import PluginAPI
+import SMISNetworks
+
+/// What the generators of this plugin have in common: ports, sizes, decoders.
+struct DecoderSettings {
+  var width: Int
+  var groups: [Int]?
+  var variant = Variant.deepfashion
+  var start: DecoderStart
+  var upsampling: Upsampling?
+  var hidden = 128
+  var norm: DecoderNorm
+  var spectral: Bool
+  var edges: Bool
+
+  /// Labels, edges if asked for, and the latent that `start` says.
+  func consumes(in context: PortContext) throws -> [Port] {
+    let size = try context.imageSize()
+    let (height, width) = (size.height, size.width)
+    var ports = [Port.map("labels", .labelMap, height: height, width: width)]
+    if edges { ports.append(.map("edges", .edges, height: height, width: width)) }
+    let codes = context.bound["labels"]?["classes"].map { codeChannels * $0 }
+    let latent = try latentSize(size)
+    switch start {
+    case .map:
+      ports.append(
+        .latentMap("z", height: latent.height, width: latent.width, channels: codes))
+    case .codes: ports.append(.latent("z", size: codes))
+    case .vector: ports.append(.latent("z"))
+    case .labels: break
+    }
+    return ports
+  }
+
+  /// An image of the size of the data set's.
+  func provides(in context: PortContext) throws -> [Port] {
+    let size = try context.imageSize()
+    return [
+      .image(
+        "image", height: size.height, width: size.width, channels: context.image?["channels"],
+        role: .generated)
+    ]
+  }
+
+  /// How labels are read.
+  func map(in context: BuildContext) throws -> SemanticMap {
+    SemanticMap(
+      classes: try context.size("classes", of: "labels"), hasEdges: edges,
+      isInterleaved: variant == .cityscapes)
+  }
+
+  /// The decoder of one set of labels.
+  func decoder(in context: BuildContext) throws -> Decoder {
+    let map = try map(in: context)
+    let norms = CGNorm(variant, map: map, hidden: hidden, norm: norm)
+    let latent = context.bound["z"]
+    return try decoder(
+      norms, latentChannels: latent?["channels"] ?? latent?["size"] ?? 0,
+      imageChannels: context.ports.image?["channels"] ?? 3, in: context)
+  }
+
+  /// A decoder with given norms.
+  func decoder(
+    _ norms: CGNorm, latentChannels: Int, imageChannels: Int?, in context: BuildContext
+  ) throws -> Decoder {
+    let size = try context.imageSize()
+    return try Decoder(
+      DecoderShape(width: width, groups: groups, norms: norms), norms: norms, start: start,
+      latentChannels: latentChannels, latentSize: latentSize(size),
+      upsampling: upsampling ?? .usual(size), imageChannels: imageChannels, spectral: spectral)
+  }
+
+  private func latentSize(_ size: Size2) throws -> Size2 {
+    try (upsampling ?? .usual(size)).latentSize(size)
+  }
+}

@@ -1,0 +1,153 @@
+"""Writes smis.safetensors: what GroupDNet, its blocks, its rivals, encoders and discriminator give.
+
+Run with torch, numpy and safetensors installed: python smis.py
+
+Weights and inputs are those of hashed.py; outputs and gradients are thinned. Each case is called
+twice in training (statistics and power iterations move), then once in evaluation, all in double
+precision.
+"""
+
+import pathlib
+
+import torch
+from hashed import fill, images, labels, last, numbers, thinned
+from safetensors.torch import save_file
+from smis_networks import Block, Decoder, Discriminator, Encoder, Norm, conv, split
+from torch import nn
+from torch.nn import functional as F
+
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+tensors = {}
+
+
+def put(name, x):
+    tensors[name] = x.detach().float().contiguous().clone()
+
+
+def together(tensors):
+    """Each thinned, one behind the other in the order of their names."""
+    return torch.cat([thinned(x, 20) for x in tensors])
+
+
+def record(case, network, call, inputs):
+    """Outputs, all gradients of the second call in training, buffers after it, and evaluation."""
+    fill(case, network)
+    network.train()
+    call(*inputs)
+    given = [x.clone().requires_grad_() for x in inputs]
+    outputs = [last(y) for y in call(*given)]
+    for i, y in enumerate(outputs):
+        put(f"{case}/y{i}", thinned(y))
+    total = sum((y * numbers(f"{case}/c{i}", y.shape)).sum() for i, y in enumerate(outputs))
+    total.backward()
+    for i, x in enumerate(given):
+        put(f"{case}/dx{i}", thinned(last(x.grad)))
+    weights = dict(network.named_parameters())
+    grads = [weights[name].grad for name in sorted(weights)]
+    put(f"{case}/gradients", together(x for x in grads if x is not None))
+    buffers = {k: v for k, v in network.named_buffers() if "num_batches" not in k}
+    if buffers:
+        put(f"{case}/buffers", together(buffers[name] for name in sorted(buffers)))
+    network.eval()
+    for i, y in enumerate(call(*inputs)):
+        put(f"{case}/eval{i}", thinned(last(y)))
+
+
+def planes(name, count, height, width, classes, edges=None):
+    """One-hot planes; with "each" the edges follow every plane, with "last" all of them."""
+    one_hot = F.one_hot(labels(name, count, height, width, classes), classes)
+    one_hot = one_hot.permute(0, 3, 1, 2).double()
+    if edges is None:
+        return one_hot
+    lines = labels(f"{name}.edges", count, height, width, 2, 2)[:, None].double()
+    if edges == "last":
+        return torch.cat([one_hot, lines], 1)
+    pairs = [torch.cat([one_hot[:, c:c + 1], lines], 1) for c in range(classes)]
+    return torch.cat(pairs, 1)
+
+
+# Blocks.
+convolution = conv(6, 8, groups=2, spectral=True)
+record("conv", convolution, lambda x: [convolution(x)], [images("conv/x", 2, 5, 6, 6)])
+forms = {
+    "deepfashion": (dict(variant="deepfashion", classes=4, planes=4, hidden=6), 2, None),
+    "cityscapes": (dict(variant="cityscapes", classes=3, planes=6, hidden=6), 2, "each"),
+    "ade20k": (dict(variant="ade20k", classes=3, planes=3, hidden=6), 2, None),
+    "ade20k.divided": (dict(variant="ade20k", classes=4, planes=4, hidden=6), 2, None),
+}
+for name, (form, groups, edges) in forms.items():
+    seg = planes(f"norm.{name}/labels", 2, 12, 16, form["classes"], edges)
+    norm = Norm(12, groups, **form)
+    record(
+        f"norm.{name}", norm, lambda x: [norm(x, seg)], [images(f"norm.{name}/x", 2, 6, 8, 12)])
+for case, before, after in [("block.same", 8, 8), ("block.changing", 8, 4)]:
+    seg = planes(f"{case}/labels", 2, 12, 16, 4)
+    block = Block(before, after, 2, **forms["deepfashion"][0])
+    record(case, block, lambda x: [block(x, seg)], [images(f"{case}/x", 2, 6, 8, before)])
+
+# Whole decoders at 32×64, so with a latent map of 1×2; two samples.
+size, rest = (1, 2), dict(doublings=5)
+for case, classes, channels, groups, form, edges in [
+    ("decoder.deepfashion", 4, [16, 16, 16, 16, 8, 4, 2, 1], [4, 4, 2, 2, 1, 1, 1], dict(), None),
+    ("decoder.cityscapes", 2, [32, 32, 32, 32, 16, 8, 4, 2], [2, 2, 2, 1, 1, 1, 1],
+     dict(variant="cityscapes"), "each"),
+    ("decoder.ade20k", 3, [48, 48, 32, 16, 16, 8, 4, 2], [3, 2, 2, 2, 2, 2, 1],
+     dict(variant="ade20k"), None),
+    ("decoder.group", 2, [16, 16, 16, 16, 8, 4, 2, 2], [2, 2, 2, 2, 1, 1, 1], dict(kind="group"), None),
+    ("decoder.none", 2, [16, 16, 16, 16, 8, 4, 2, 1], [2, 2, 1, 1, 1, 1, 1], dict(kind="none"), None),
+    ("spade.vector", 3, [16, 16, 16, 16, 8, 4, 2, 1], [1] * 7, dict(), "last"),
+    ("spade.labels", 3, [16, 16, 16, 16, 8, 4, 2, 1], [1] * 7, dict(), None),
+    ("decoder.codes", 2, [16, 16, 16, 16, 8, 4, 2, 1], [2, 2, 1, 1, 1, 1, 1], dict(), None),
+]:
+    count = classes * 2 if edges == "each" else classes + (edges == "last")
+    form = dict(variant="deepfashion", classes=classes, planes=count, hidden=4) | form
+    seg = planes(f"{case}/labels", 2, 32, 64, classes, edges)
+    if case == "spade.vector":
+        first, z = nn.Linear(5, channels[0] * 2), numbers(f"{case}/z", (2, 5))
+    elif case == "spade.labels":
+        first, z = conv(count, channels[0]), None
+    else:
+        first = conv(8 * classes, channels[0], groups=groups[0])
+        z = images(f"{case}/z", 2, *size, 8 * classes)
+        z = numbers(f"{case}/z", (2, 8 * classes)) if case == "decoder.codes" else z
+    spare = (2, 1) if case == "decoder.ade20k" else None
+    network = Decoder(first, channels, groups, size, spare=spare, **rest, **form)
+    call = (lambda: [network(None, seg)]) if z is None else (lambda z: [network(z, seg)])
+    record(case, network, call, [] if z is None else [z])
+
+# Encoders: class 3 of 4 is absent in the first sample, and one class covers little.
+image = images("encoder/image", 2, 32, 48)
+ids = labels("encoder/labels", 2, 32, 48, 4)
+ids[0][ids[0] == 3] = 1
+one_hot = F.one_hot(ids, 4).permute(0, 3, 1, 2).double()
+for case, prepare, options in [
+    ("encoder.crop", lambda x: split(x, one_hot), dict()),
+    ("encoder.plain", lambda x: split(x, one_hot, crops=False), dict()),
+    ("encoder.whole", lambda x: x.repeat(1, 4, 1, 1), dict()),
+    ("encoder.pooled", lambda x: split(x, one_hot), dict(head="pooled")),
+    ("encoder.group", lambda x: split(x, one_hot), dict(norm="group")),
+]:
+    network = Encoder(12, 8, 32, 4, groups=4, **options)
+    record(case, network, lambda x: network(prepare(x)), [image])
+network = Encoder(3, 2, 6, 5, head="linear", side=2)
+
+
+def resized(x):
+    return F.interpolate(x, size=(64, 64), mode="bilinear", align_corners=False)
+
+
+record("image-encoder", network, lambda x: network(resized(x)), [image])
+
+# Discriminators.
+for case, edges in [("discriminator", None), ("discriminator.edges", "last")]:
+    seg = planes(f"{case}/labels", 2, 20, 28, 3, edges)
+    network = Discriminator(seg.shape[1] + 3, 2)
+    record(
+        case, network, lambda x: [y for scale in network(torch.cat([seg, x], 1)) for y in scale],
+        [images(f"{case}/x", 2, 20, 28)])
+
+path = pathlib.Path(__file__).with_suffix(".safetensors")
+save_file(tensors, path)
+path.chmod(0o644)
+print(len(tensors), "tensors,", path.stat().st_size, "bytes")
