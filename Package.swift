@@ -73,6 +73,7 @@ let package = Package(
       name: "AviaryTests", dependencies: [core, "Host", "TestSupport", "AviaryScenes"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "DeformableGANTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "PerceptorsTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SMISTests", dependencies: [core, "Host", "TestSupport", "SMISNetworks"]),
   ]

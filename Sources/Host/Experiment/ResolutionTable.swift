@@ -18,7 +18,9 @@ struct ResolutionTable {
       let start = pad(name, first) + "  " + (text.isEmpty ? id : pad(id, second) + "  " + text)
       return start
     }
-    let partLines = parts.flatMap { [line($0.path, $0.part.use, settings($0))] + bindings($0) }
+    let partLines = parts.flatMap {
+      [line($0.path, $0.part.use, settings($0))] + bindings($0) + untrained($0)
+    }
     let phaseLines = phases.map { line($0.name, $0.phase.optimizer, words($0.phase)) }
     return (partLines + phaseLines).joined(separator: "\n")
   }
@@ -50,6 +52,17 @@ struct ResolutionTable {
       lines.append("    real image ← \(real.source)\(via)  \(real.port)")
     }
     return lines
+  }
+
+  /// Warnings of feature networks, the part's own, that nothing teaches anything.
+  private func untrained(_ part: ResolvedPart) -> [String] {
+    resolution.perceptors(of: part.path)
+      .filter { $0.isUntrained && $0.path.isUnder(part.path) }
+      .map { network in
+        let name = network.path == part.path ? "it is" : "\(network.use) in \(network.path) is"
+        return "    \(name) untrained: no \"weights\" are given and no phase updates it, so its "
+          + "features are random"
+      }
   }
 
   private func words(_ phase: Phase) -> String {

@@ -23,7 +23,9 @@ final class Networks {
       let component = try build(part)
       components[path] = component
       guard let module = component as? any Module else { continue }
-      module.initialize(seed: resolution.experiment.seed, prefix: path)
+      initialize(module, at: path, besides: seen)
+      // What a metric alone looks through is no state of a run.
+      guard part.component.kind != .metric else { continue }
       for (name, parameter) in module.namedParameters
       where seen.insert(ObjectIdentifier(parameter)).inserted {
         parameters.append(("\(path).\(name)", parameter))
@@ -33,6 +35,19 @@ final class Networks {
         buffers.append(("\(path).\(name)", buffer))
       }
     }
+  }
+
+  /// Draws the weights of a part, those aside that belong to a part before it.
+  private func initialize(
+    _ module: any Module, at path: String, besides seen: Set<ObjectIdentifier>
+  ) {
+    let parameters = module.namedParameters.filter { seen.contains(ObjectIdentifier($0.parameter)) }
+      .map { ($0.parameter, $0.parameter.value) }
+    let buffers = module.namedBuffers.filter { seen.contains(ObjectIdentifier($0.buffer)) }
+      .map { ($0.buffer, $0.buffer.value) }
+    module.initialize(seed: resolution.experiment.seed, prefix: path)
+    for (parameter, value) in parameters { parameter.value = value }
+    for (buffer, value) in buffers { buffer.value = value }
   }
 
   private func build(_ part: ResolvedPart) throws -> any Component {
