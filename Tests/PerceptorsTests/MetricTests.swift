@@ -15,7 +15,7 @@ struct MetricTests {
     ]
     let metric = try Perceptors.build("fid", settings, side: 35, as: (any Metric).self)
     Perceptors.fill(try #require(metric as? any Module))
-    let generated = Perceptors.made("image", [9, 35, 35, 3])
+    let generated = Perceptors.made("generated", [9, 35, 35, 3])
     let real = Perceptors.made("real", [9, 35, 35, 3]) * 0.7
     for sizes in [[9], [4, 4, 1]] {
       let measurement = metric.measurement()
