@@ -68,7 +68,13 @@ class Bench:
                 "translation", ["--levels", str(levels), "--batch", str(batch)])
             for levels in [6, 7, 8] for batch in [1, 2, 4, 8]
         }  # fmt: skip
-        self.names = [*self.steps, *self.rows, *self.scaling]
+        # Whole experiments, by the workbench itself.
+        self.papers = {
+            "GroupDNet step 128x128 batch 4": ("groupdnet", ["--classes", "8"]),
+            "SPADE step 128x128 batch 2, 151 labels": ("spade", ["--classes", "151"]),
+            "pix2pixHD step 128x256 batch 1": ("pix2pixhd", ["--classes", "35", "--width", "256"]),
+        }
+        self.names = [*self.steps, *self.papers, *self.rows, *self.scaling]
         self.variants = ["nchw", "nhwc"] + ["compiled"] * self.can_compile()
         self.record = []
         self.failures = []
@@ -94,6 +100,9 @@ class Bench:
         for name, (task, sizes) in self.steps.items():
             if self.wanted(name):
                 self.step(name, task, sizes, self.variants)
+        for name, (task, sizes) in self.papers.items():
+            if self.wanted(name):
+                self.paper(name, task, sizes)
         rows = [name for name in self.rows if self.wanted(name)]
         if rows:
             self.ops(rows)
@@ -153,6 +162,55 @@ class Bench:
         if per_image:
             notes += f"; {medians[OURS] / per_image * 1e3:.1f} ms an image"
         print(f"    {notes}")
+
+    def paper(self, name, task, sizes):
+        """The steps of an experiment, profiled by the workbench, reading its data from files."""
+        options = self.options
+        experiment = os.path.join(HERE, "experiments", f"{task}.json")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(self.python("labelmaps.py", "create", folder, *sizes), check=True)
+            programs, seconds, last = {}, {OURS: []}, {}
+            for variant in self.variants:
+                run = ["run", task, "--variant", variant, "--threads", str(options.threads)]
+                programs[variant] = Program(self.python("labelmaps.py", *run), options.threads)
+                programs[variant].read()
+                programs[variant].ask(1)
+                seconds[variant] = []
+            rounds, count = (2, 2) if options.quick else (3, 3)
+            for _ in range(rounds):
+                profile = self.profile(experiment, folder, count)
+                seconds[OURS] += profile["stepSeconds"]
+                for kind, program in programs.items():
+                    last[kind] = program.ask(count)
+                    seconds[kind] += last[kind]["seconds"]
+            for program in programs.values():
+                program.close()
+            rounded_off = self.profile(experiment, folder, count, "precision=bfloat16")
+        medians = {kind: statistics.median(values) for kind, values in seconds.items()}
+        peer = min((kind for kind in medians if kind != OURS), key=medians.get)
+        kinds = {k["name"]: k["forwardSeconds"] + k["backwardSeconds"] for k in profile["kinds"]}
+        shares = {kind: value / profile["seconds"] for kind, value in kinds.items()}
+        self.add(
+            name, medians[OURS], medians[peer], peer, oursPeakMiB=profile["peakMiB"],
+            peerPeakMiB=last[peer]["peakMiB"], peers={k: v for k, v in medians.items() if k != OURS},
+            shares=shares, bfloat16=statistics.median(rounded_off["stepSeconds"]))
+        words = sorted(shares.items(), key=lambda entry: -entry[1])
+        print("    " + ", ".join(f"{kind} {share:.1%}" for kind, share in words))
+        print(f"    in bfloat16 {self.record[-1]['bfloat16'] / medians[OURS]:.2f} of that")
+
+    def profile(self, experiment, folder, count, *changes):
+        """What `workbench profile` says of an experiment, with the most memory the process had."""
+        command = [self.options.workbench, "profile", experiment, "--json", "--steps", str(count)]
+        for change in [f"dataset.with.folder={folder}", *changes]:
+            command += ["--set", change]
+        environment = dict(os.environ, OMP_NUM_THREADS=str(self.options.threads))
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        text = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"{command} ended with {process.returncode}")
+        return {**json.loads(text), "peakMiB": usage.ru_maxrss / 1024}
 
     def shares(self, profile):
         """Where our step's time goes, by kind of op."""
@@ -252,6 +310,7 @@ class Bench:
         memory = ""
         if more.get("oursPeakMiB"):
             memory = f"   {more['oursPeakMiB']:.0f} / {more['peerPeakMiB']:.0f} MiB"
+        if more.get("oursFirstStep"):
             memory += f"   first step {more['oursFirstStep']:.2f} / {more['peerFirstStep']:.2f} s"
         print(f"{name:58} {figure(ours)} {figure(peer)} {kind:9} {ours / peer:7.3f}{memory}", flush=True)
 
@@ -287,6 +346,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     program = os.path.join(HERE, "../.build-bench/release/Benchmark")
     parser.add_argument("--program", default=program, help="our side")
+    workbench = os.path.join(HERE, "../.build/release/workbench")
+    parser.add_argument("--workbench", default=workbench, help="our side of whole experiments")
     parser.add_argument("--only", action="append", help="measurements whose name begins so")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no torch.compile")
     parser.add_argument("--list", action="store_true", help="print the names, measure nothing")

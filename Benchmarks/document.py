@@ -58,6 +58,17 @@ def shares(records):
     return table(head, rows)
 
 
+def papers(records):
+    rows = []
+    for r in records:
+        by_kind = ", ".join(f"{k} {v:.0%}" for k, v in sorted(r["shares"].items(), key=lambda e: -e[1]) if v >= 0.005)
+        rows.append([
+            r["name"], time_of(r["ours"]), f"{time_of(r['peer'])} ({r['peerKind']})", f"{r['ratio']:.2f}",
+            f"{r['bfloat16'] / r['peer']:.2f}", f"{r['oursPeakMiB']:.0f} / {r['peerPeakMiB']:.0f}", by_kind,
+        ])  # fmt: skip
+    return table(["step", "here", "PyTorch", "ratio", "in bfloat16", "peak MiB", "by kind of op"], rows)
+
+
 def ops(records):
     pairs = {}
     for r in records:
@@ -91,7 +102,8 @@ def main():
     with open(os.path.join(HERE, "results.json")) as file:
         records = json.load(file)
     main_steps = [r for r in records if r["oursFirstStep"] and not r["name"].startswith("scaling")]
-    rows = [r for r in records if r["oursFirstStep"] is None]
+    whole = [r for r in records if "bfloat16" in r]
+    rows = [r for r in records if r["oursFirstStep"] is None and "bfloat16" not in r]
     sizes = [r for r in records if r["name"].startswith("scaling")]
     page = f"""# Results
 
@@ -106,6 +118,13 @@ the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measu
 
 {shares([r for r in main_steps if "shares" in r])}
 Losses of both programs agree after five steps to {max(r["lossDifferenceAfter5"] for r in main_steps):.0e}.
+
+## Training steps of papers
+
+Whole experiments, reading pictures from files, beside PyTorch on numbers that are there. The ratio `in bfloat16` is that of our step under
+`"precision": "bfloat16"` to PyTorch's in single precision.
+
+{papers(whole)}
 
 ## Ops
 

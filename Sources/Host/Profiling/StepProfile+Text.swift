@@ -53,7 +53,8 @@ extension StepProfile {
     [
       "experiment": JSONValue(experiment), "stage": JSONValue(stage), "steps": JSONValue(steps),
       "imagesPerStep": JSONValue(imagesPerStep), "threads": JSONValue(threads),
-      "seconds": JSONValue(seconds), "secondsWaiting": JSONValue(waiting),
+      "seconds": JSONValue(seconds), "stepSeconds": JSONValue(stepSeconds.map { JSONValue($0) }),
+      "secondsWaiting": JSONValue(waiting),
       "secondsBetween": JSONValue(between), "peakBytes": JSONValue(peakBytes),
       "lastingBytes": JSONValue(lastingBytes), "systemAllocations": JSONValue(systemAllocations),
       "components": json(components), "kinds": json(kinds),

@@ -17,8 +17,10 @@ struct StepProfile {
   let imagesPerStep: Int
   /// Threads that worked.
   let threads: Int
+  /// Seconds of each step.
+  let stepSeconds: [Double]
   /// Seconds of a step, on average.
-  let seconds: Double
+  var seconds: Double { stepSeconds.reduce(0, +) / Double(steps) }
   /// Of these, seconds spent waiting for data.
   let waiting: Double
   /// What primitives did in all steps together.
@@ -71,9 +73,11 @@ struct StepProfile {
     Profile.reset()
     Compute.resetPeakMemory()
     let (waited, blocks) = (loader.secondsWaited, Compute.memory.systemAllocations)
-    let begin = ContinuousClock().now
-    for _ in 0..<steps { try step() }
-    seconds = Reporter.seconds(ContinuousClock().now - begin) / Double(steps)
+    stepSeconds = try (0..<steps).map { _ in
+      let begin = ContinuousClock().now
+      try step()
+      return Reporter.seconds(ContinuousClock().now - begin)
+    }
     waiting = (loader.secondsWaited - waited) / Double(steps)
 
     experiment = resolution.experiment.name
