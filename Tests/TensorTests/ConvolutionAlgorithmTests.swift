@@ -56,10 +56,46 @@ import Testing
     }
   }
 
+  @Test("groups one after the other give what all at once give")
+  func groups() {
+    for (x, weight, count) in [
+      ([2, 13, 9, 48], [32, 16, 3, 3], 3), ([4, 16, 16, 64], [128, 32, 3, 3], 2),
+      ([1, 5, 6, 12], [8, 3, 3, 3], 4),
+    ] {
+      let geometry = ConvolutionGeometry(
+        "test", x: x, weight: weight, stride: 1, padding: 1, dilation: 1, groups: count)
+      var random = RandomStream(seed: 4, stream: "groups")
+      let x = Tensor.normal(geometry.inputShape, using: &random).storage
+      let y = Tensor.normal(geometry.outputShape, using: &random).storage
+      let w = Tensor.normal(geometry.weightShape, using: &random).storage
+      let b = Tensor.normal([geometry.outChannels], using: &random).storage
+      func compare(_ shape: [Int], _ body: (ConvolutionBackend.Algorithm, Storage) -> Void) {
+        let results = [ConvolutionBackend.Algorithm.groups, .direct(.channelsLast)].map {
+          let result = Storage(count: shape.reduce(1, *))
+          body($0, result)
+          return Tensor(result, shape: shape)
+        }
+        #expect(difference(results[0], results[1]) < 1e-5)
+      }
+      // Twice: forms kept with the weight and the gradient are those of each group.
+      for _ in 0..<2 {
+        compare(geometry.outputShape) {
+          ConvolutionBackend.forward(geometry, x, w, bias: b, by: $0, into: $1)
+        }
+        compare(geometry.inputShape) {
+          ConvolutionBackend.inputGradient(geometry, y, w, by: $0, into: $1)
+        }
+        compare(geometry.weightShape) {
+          ConvolutionBackend.weightGradient(geometry, x, y, by: $0, into: $1)
+        }
+      }
+    }
+  }
+
   @Test("bfloat16 is used where it was asked for, and only there")
   func bfloat16OnDemand() {
     let grouped = ConvolutionGeometry(
-      "test", x: [2, 8, 8, 32], weight: [32, 16, 3, 3], stride: 1, padding: 1, dilation: 1,
+      "test", x: [2, 8, 8, 32], weight: [32, 16, 4, 4], stride: 2, padding: 1, dilation: 1,
       groups: 2)
     typealias Algorithm = ConvolutionBackend.Algorithm
     #expect(ConvolutionBackend.algorithm(grouped, .forward) == .direct(.channelsLast))

@@ -1,3 +1,5 @@
+internal import COneDNN
+
 /// Computes convolutions in their three directions, each by the algorithm that suits its shape.
 ///
 /// The choice is a function of the geometry alone, never of a timing, so that runs repeat bit for bit.
@@ -15,6 +17,8 @@ enum ConvolutionBackend {
     case fewChannels
     /// Products at the points of transformed tiles, for 4x4 kernels.
     case tiles
+    /// One group after the other, each by Winograd's method, for few wide groups.
+    case groups
   }
 
   static func algorithm(
@@ -37,13 +41,17 @@ enum ConvolutionBackend {
     case .fewPixels: return false
     case .fewChannels: return geometry.kernel.height * geometry.kernel.width >= 49
     case .tiles: return geometry.stride != 1
+    case .groups: return false
     }
   }
 
   private static func singleAlgorithm(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
   ) -> Algorithm {
-    if geometry.groups > 1 { return .direct(.channelsLast) }
+    if geometry.groups > 1 {
+      let gains = hasWinograd && suitsWinograd(geometry.oneGroup, direction)
+      return gains ? .groups : .direct(.channelsLast)
+    }
     let pixels = geometry.batch * geometry.output.height * geometry.output.width
     let isLarge = geometry.weightCount >= 1 << 18
     if isLarge && pixels <= (direction == .forward ? 64 : 256) { return .fewPixels }
@@ -77,6 +85,9 @@ enum ConvolutionBackend {
     }
   }
 
+  /// Whether there is a kernel for Winograd's method; without one a group alone gains nothing.
+  private static let hasWinograd = DNNL.has(dnnl_cpu_isa_avx512_core)
+
   /// Whether a 3x3 convolution gains more from fewer multiplications than it loses to rounding its sizes up:
   /// channels to multiples of 16, images to tiles of 4x4.
   private static func suitsWinograd(
@@ -107,6 +118,11 @@ enum ConvolutionBackend {
     case .fewChannels:
       WindowConvolution.forwardToFewChannels(geometry, x, weight, bias: bias, into: y)
     case .tiles: tiles(geometry, .forward).forward(x, weight, bias: bias, into: y)
+    case .groups:
+      for group in groups(of: geometry) {
+        DNNLConvolution.forward(
+          group.part, x, weight, bias: bias, .winograd, of: group, into: y)
+      }
     }
   }
 
@@ -122,6 +138,10 @@ enum ConvolutionBackend {
     case .fewPixels: WindowConvolution.inputGradient(geometry, dy, weight, into: dx)
     case .fewChannels: WindowConvolution.inputGradientToFewChannels(geometry, dy, weight, into: dx)
     case .tiles: tiles(geometry, .inputGradient).inputGradient(dy, weight, into: dx)
+    case .groups:
+      for group in groups(of: geometry) {
+        DNNLConvolution.inputGradient(group.part, dy, weight, .winograd, of: group, into: dx)
+      }
     }
   }
 
@@ -140,7 +160,15 @@ enum ConvolutionBackend {
     case .fewPixels: WindowConvolution.weightGradient(geometry, x, dy, into: dw)
     case .fewChannels: WindowConvolution.weightGradientFromFewChannels(geometry, x, dy, into: dw)
     case .tiles: tiles(geometry, .weightGradient).weightGradient(x, dy, into: dw)
+    case .groups:
+      for group in groups(of: geometry) {
+        DNNLConvolution.weightGradient(group.part, x, dy, .winograd, of: group, into: dw)
+      }
     }
+  }
+
+  private static func groups(of geometry: ConvolutionGeometry) -> [DNNLConvolution.Group] {
+    (0..<geometry.groups).map { DNNLConvolution.Group(whole: geometry, index: $0) }
   }
 
   private static func tiles(

@@ -29,6 +29,13 @@ final class DNNL {
   }
 }
 
+extension DNNL {
+  /// Whether kernels may use an instruction set; oneDNN counts them by bits, of which a larger one has all of a smaller.
+  static func has(_ set: dnnl_cpu_isa_t) -> Bool {
+    dnnl_get_effective_cpu_isa().rawValue & set.rawValue == set.rawValue
+  }
+}
+
 /// Stops with `[op] … failed` unless `status` reports success.
 @inline(__always)
 func dnnlCheck(
@@ -72,6 +79,17 @@ struct DNNLLayout {
       dnnl_memory_desc_init_by_tag(
         &descriptor, Int32(sizes.count), sizes.map { Int64($0) }, type, tag),
       "oneDNN", "describing memory of sizes \(sizes)")
+    self.descriptor = descriptor
+  }
+
+  /// 32-bit floats at these distances from each other, as part of something larger.
+  init(_ sizes: [Int], strides: [Int]) {
+    var descriptor = dnnl_memory_desc_t()
+    dnnlCheck(
+      dnnl_memory_desc_init_by_strides(
+        &descriptor, Int32(sizes.count), sizes.map { Int64($0) }, dnnl_f32,
+        strides.map { Int64($0) }),
+      "oneDNN", "describing memory of sizes \(sizes), strides \(strides)")
     self.descriptor = descriptor
   }
 

@@ -24,23 +24,41 @@ enum DNNLConvolution {
     case bfloat16
   }
 
+  /// One group of a grouped convolution, computed as a convolution of its own on the group's channels.
+  struct Group: Hashable {
+    /// The convolution of all groups.
+    let whole: ConvolutionGeometry
+    let index: Int
+
+    /// The group's own.
+    var part: ConvolutionGeometry { whole.oneGroup }
+    fileprivate var x: Int { index * part.inChannels }
+    fileprivate var weight: Int { index * part.weightCount }
+    fileprivate var y: Int { index * part.outChannels }
+  }
+
   private struct Key: Hashable {
     let geometry: ConvolutionGeometry
     let direction: Direction
     let method: Method
     let hasBias: Bool
+    let whole: ConvolutionGeometry?
   }
 
   nonisolated(unsafe) private static var plans: [Key: DNNLConvolutionPlan] = [:]
 
   private static func plan(
-    _ geometry: ConvolutionGeometry, _ direction: Direction, _ method: Method, hasBias: Bool = false
+    _ geometry: ConvolutionGeometry, _ direction: Direction, _ method: Method,
+    hasBias: Bool = false, _ group: Group?
   ) -> DNNLConvolutionPlan {
-    let key = Key(geometry: geometry, direction: direction, method: method, hasBias: hasBias)
+    let key = Key(
+      geometry: geometry, direction: direction, method: method, hasBias: hasBias,
+      whole: group?.whole)
     if let plan = plans[key] { return plan }
     let plan =
-      DNNLConvolutionPlan(geometry, direction, method, hasBias: hasBias)
-      ?? DNNLConvolutionPlan(geometry, direction, .channelsLast, hasBias: hasBias)
+      DNNLConvolutionPlan(geometry, direction, method, hasBias: hasBias, within: group?.whole)
+      ?? DNNLConvolutionPlan(
+        geometry, direction, .channelsLast, hasBias: hasBias, within: group?.whole)
     guard let plan else {
       preconditionFailure(
         "[conv2d] oneDNN has no kernel for x \(geometry.inputShape), weight \(geometry.weightShape)"
@@ -50,19 +68,20 @@ enum DNNLConvolution {
     return plan
   }
 
-  /// `y = conv(x, weight) + bias`.
+  /// `y = conv(x, weight) + bias`; of one group if `group` is given, whose `part` is the geometry.
   static func forward(
     _ geometry: ConvolutionGeometry, _ x: Storage, _ weight: Storage, bias: Storage?,
-    _ method: Method, into y: Storage
+    _ method: Method, of group: Group? = nil, into y: Storage
   ) {
-    let plan = plan(geometry, .forward, method, hasBias: bias != nil)
-    let packed = plan.weight.taken(from: weight, keeping: .onceAskedAgain)
-    let image = plan.x.taken(from: x, keeping: .never)
-    plan.y.written(to: y) { result in
+    let plan = plan(geometry, .forward, method, hasBias: bias != nil, group)
+    let packed = plan.weight.taken(
+      from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+    let image = plan.x.taken(from: x, at: group?.x ?? 0, keeping: .never)
+    plan.y.written(to: y, at: group?.y ?? 0) { result in
       if let bias {
-        plan.primitive.run(image.pointer, packed.pointer, result.pointer, bias.pointer)
+        plan.primitive.run(image.pointer, packed.pointer, result, bias.pointer + (group?.y ?? 0))
       } else {
-        plan.primitive.run(image.pointer, packed.pointer, result.pointer)
+        plan.primitive.run(image.pointer, packed.pointer, result)
       }
     }
   }
@@ -70,27 +89,29 @@ enum DNNLConvolution {
   /// The gradient for `x`, given that for `y`.
   static func inputGradient(
     _ geometry: ConvolutionGeometry, _ dy: Storage, _ weight: Storage, _ method: Method,
-    into dx: Storage
+    of group: Group? = nil, into dx: Storage
   ) {
-    let plan = plan(geometry, .inputGradient, method)
-    let packed = plan.weight.taken(from: weight, keeping: .onceAskedAgain)
-    let image = plan.y.taken(from: dy, keeping: .always)
-    plan.x.written(to: dx) { result in
-      plan.primitive.run(result.pointer, packed.pointer, image.pointer)
+    let plan = plan(geometry, .inputGradient, method, group)
+    let packed = plan.weight.taken(
+      from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+    let image = plan.y.taken(from: dy, at: group?.y ?? 0, keeping: .always)
+    plan.x.written(to: dx, at: group?.x ?? 0) { result in
+      plan.primitive.run(result, packed.pointer, image.pointer)
     }
   }
 
   /// The gradient for the weights, given `x` and the gradient for `y`.
   static func weightGradient(
     _ geometry: ConvolutionGeometry, _ x: Storage, _ dy: Storage, _ method: Method,
-    into dw: Storage
+    of group: Group? = nil, into dw: Storage
   ) {
-    let plan = plan(geometry, .weightGradient, method)
+    let plan = plan(geometry, .weightGradient, method, group)
     let (first, second) = (
-      plan.x.taken(from: x, keeping: .never), plan.y.taken(from: dy, keeping: .always)
+      plan.x.taken(from: x, at: group?.x ?? 0, keeping: .never),
+      plan.y.taken(from: dy, at: group?.y ?? 0, keeping: .always)
     )
-    plan.weight.written(to: dw) { result in
-      plan.primitive.run(first.pointer, result.pointer, second.pointer)
+    plan.weight.written(to: dw, at: group?.weight ?? 0) { result in
+      plan.primitive.run(first.pointer, result, second.pointer)
     }
   }
 }

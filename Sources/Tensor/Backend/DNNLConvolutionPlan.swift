@@ -8,9 +8,11 @@ final class DNNLConvolutionPlan {
   let y: DNNLOperand
 
   /// Compiles the primitive; `nil` when oneDNN has none.
+  ///
+  /// - Parameter whole: the grouped convolution of which this is a group, whose images it takes its channels from.
   init?(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
-    _ method: DNNLConvolution.Method, hasBias: Bool
+    _ method: DNNLConvolution.Method, hasBias: Bool, within whole: ConvolutionGeometry? = nil
   ) {
     guard let descriptor = Self.describe(geometry, direction, method, hasBias: hasBias) else {
       return nil
@@ -29,7 +31,7 @@ final class DNNLConvolutionPlan {
       queries = (dnnl_query_src_md, dnnl_query_diff_weights_md, dnnl_query_diff_dst_md)
       slots = (DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST)
     }
-    let plain = ConvolutionLayouts(geometry)
+    let plain = ConvolutionLayouts(geometry, within: whole)
     x = DNNLOperand(
       plain.x, DNNLPrimitive.layout(of: descriptor, queries.x), direction != .inputGradient)
     weight = DNNLOperand(
@@ -103,9 +105,17 @@ private struct ConvolutionLayouts {
   var bias: DNNLLayout
   var y: DNNLLayout
 
-  /// The plain layouts.
-  init(_ geometry: ConvolutionGeometry) {
+  /// The plain layouts; images may be some channels of larger ones.
+  init(_ geometry: ConvolutionGeometry, within whole: ConvolutionGeometry?) {
     self.init(geometry, image: dnnl_nhwc, weight: geometry.groups == 1 ? dnnl_oihw : dnnl_goihw)
+    guard let whole else { return }
+    func channels(_ count: Int, of size: Size2, from all: Int) -> DNNLLayout {
+      DNNLLayout(
+        [geometry.batch, count, size.height, size.width],
+        strides: [size.height * size.width * all, 1, size.width * all, all])
+    }
+    x = channels(geometry.inChannels, of: geometry.input, from: whole.inChannels)
+    y = channels(geometry.outChannels, of: geometry.output, from: whole.outChannels)
   }
 
   /// Those a method asks for: the weights' order is left to oneDNN, and the images' if they are in blocks.

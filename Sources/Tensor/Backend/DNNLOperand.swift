@@ -27,24 +27,37 @@ struct DNNLOperand {
   ///
   /// A copy may stay beside `plain` for the next time. Weights and gradients are worth it; images
   /// live long, from a forward pass to its backward pass, and would take twice the memory.
-  func taken(from plain: Storage, keeping: Storage.Keeping) -> Storage {
-    guard let reorder else { return plain }
-    return plain.form(form, keeping: keeping) {
+  ///
+  /// - Parameter offset: where the operand begins in `plain`, of which it may be a part.
+  func taken(from plain: Storage, at offset: Int = 0, keeping: Storage.Keeping) -> Storage {
+    if reorder == nil && offset == 0 { return plain }
+    return plain.form(Place(form: form, offset: offset), keeping: keeping) {
       let copy = Storage(count: floats)
-      reorder.run(plain.pointer, copy.pointer)
+      if let reorder {
+        reorder.run(plain.pointer + offset, copy.pointer)
+      } else {
+        copy.pointer.update(from: plain.pointer + offset, count: floats)
+      }
       return copy
     }
   }
 
-  /// Lets `body` write in the primitive's order, and brings the result into `plain`.
-  func written(to plain: Storage, _ body: (Storage) -> Void) {
+  private struct Place: Hashable {
+    let form: DNNLForm
+    let offset: Int
+  }
+
+  /// Lets `body` write in the primitive's order, and brings the result into `plain`, from `offset` on.
+  func written(
+    to plain: Storage, at offset: Int = 0, _ body: (UnsafeMutablePointer<Float>) -> Void
+  ) {
     guard let reorder else {
-      body(plain)
+      body(plain.pointer + offset)
       return
     }
     let copy = Storage(count: floats)
-    body(copy)
-    reorder.run(copy.pointer, plain.pointer)
+    body(copy.pointer)
+    reorder.run(copy.pointer, plain.pointer + offset)
   }
 }
 

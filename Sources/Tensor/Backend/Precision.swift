@@ -28,9 +28,5 @@ extension Compute {
 enum ConvolutionPrecision {
   nonisolated(unsafe) static var current = Precision.single
 
-  /// oneDNN counts instruction sets by bits, of which a larger set has all that a smaller one has.
-  static let isAvailable: Bool = {
-    let wanted = dnnl_cpu_isa_avx512_core_bf16.rawValue
-    return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
-  }()
+  static let isAvailable = DNNL.has(dnnl_cpu_isa_avx512_core_bf16)
 }

@@ -40,6 +40,13 @@ struct ConvolutionGeometry: Hashable {
       (output.width - 1) * stride.width + window.width - input.width - padding.width)
   }
 
+  /// One group of it, as a convolution on the group's channels alone.
+  var oneGroup: ConvolutionGeometry {
+    ConvolutionGeometry(
+      batch: batch, input: input, inChannels: inChannels / groups, output: output,
+      outChannels: outChannels / groups, kernel: kernel, stride: stride, dilation: dilation,
+      padding: padding, groups: 1)
+  }
 }
 
 extension ConvolutionGeometry {
