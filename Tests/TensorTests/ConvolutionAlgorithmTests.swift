@@ -59,7 +59,7 @@ import Testing
   @Test("groups one after the other give what all at once give")
   func groups() {
     for (x, weight, count) in [
-      ([2, 13, 9, 48], [32, 16, 3, 3], 3), ([4, 16, 16, 64], [128, 32, 3, 3], 2),
+      ([2, 13, 9, 48], [36, 16, 3, 3], 3), ([4, 16, 16, 64], [128, 32, 3, 3], 2),
       ([1, 5, 6, 12], [8, 3, 3, 3], 4),
     ] {
       let geometry = ConvolutionGeometry(
