@@ -17,14 +17,12 @@ struct PerceptualTests {
     #expect(slopes[1] == nil)
   }
 
-  @Test("A network of more layers than weights, or without features, is refused")
-  func refusals() {
-    for (network, words) in [("squeezenet", "9 layers"), ("segmenter", "gives no features")] {
-      let settings: Setting = ["network": ["use": .string("perceptors/\(network)")]]
-      let error = #expect(throws: ConfigurationError.self) {
-        try Perceptors.build("perceptual", settings, as: (any Loss).self)
-      }
-      #expect(error?.message.contains(words) ?? false)
+  @Test("A network of more layers than weights is refused")
+  func refusal() {
+    let settings: Setting = ["network": ["use": "perceptors/squeezenet"]]
+    let error = #expect(throws: ConfigurationError.self) {
+      try Perceptors.build("perceptual", settings, as: (any Loss).self)
     }
+    #expect(error?.message.contains("9 layers") ?? false)
   }
 }

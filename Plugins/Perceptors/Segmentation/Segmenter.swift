@@ -4,7 +4,8 @@ import PluginAPI
 ///
 /// Three halvings of twice the channels each, and back by nearest enlargement with a skip at every
 /// size; each convolution 3×3 with batch norm and ReLU. Sides must be multiples of 8. A workbench
-/// of images brings its own judge with it: a stage trains this in a minute or two.
+/// of images brings its own judge with it: a stage trains this in a minute or two. What it sees at
+/// each size on the way down are its features.
 struct Segmenter: Perceptor {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("Classes it tells apart.", in: 2...1024)
@@ -35,16 +36,22 @@ struct Segmenter: Perceptor {
     return [
       .map(
         "segmentation", .segmentation, classes: hyperparameters.classes, height: image?["height"],
-        width: image?["width"])
+        width: image?["width"]),
+      .features("features", channels: widths(hyperparameters)),
     ]
   }
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
-    let widths = (0...3).map { hyperparameters.width << $0 }
+    let widths = Self.widths(hyperparameters)
     stem = SegmenterBlock(3, widths[0])
     down = (0..<3).map { SegmenterBlock(widths[$0], widths[$0 + 1]) }
     up = (0..<3).reversed().map { SegmenterBlock(widths[$0 + 1] + widths[$0], widths[$0]) }
     head = Conv2d(widths[0], hyperparameters.classes, kernel: 1)
+  }
+
+  /// Channels at each size, the largest first.
+  private static func widths(_ hyperparameters: Hyperparameters) -> [Int] {
+    (0...3).map { hyperparameters.width << $0 }
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
@@ -58,10 +65,13 @@ struct Segmenter: Perceptor {
       skips.append(x)
       x = block(maxPool2d(x, kernel: 2, stride: 2, padding: 0), in: context)  // half as large
     }
+    let features = skips + [x]
     for (block, skip) in zip(up, skips.reversed()) {
       x = block(.concatenated([upsampleNearest(x, factor: 2), skip], axis: 3), in: context)
     }
-    return ["segmentation": head(x)]  // [N, H, W, K]
+    var values: Values = ["segmentation": head(x)]  // [N, H, W, K]
+    values.set("features", features)
+    return values
   }
 }
 

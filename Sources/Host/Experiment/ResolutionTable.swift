@@ -60,8 +60,10 @@ struct ResolutionTable {
       .filter { $0.isUntrained && $0.path.isUnder(part.path) }
       .map { network in
         let name = network.path == part.path ? "it is" : "\(network.use) in \(network.path) is"
-        return "    \(name) untrained: no \"weights\" are given and no phase updates it, so its "
-          + "features are random"
+        // One that looks through another has random weights of its own, but not random features.
+        let looksOn = resolution.perceptors(of: network.path).count > 1
+        return "    \(name) untrained: no \"weights\" are given and no phase updates it"
+          + (looksOn ? "" : ", so its features are random")
       }
   }
 

@@ -17,7 +17,11 @@ enum WeightsLoading {
       let buffers = networks.buffers.filter { $0.path.isUnder(path) }
       for (name, parameter) in parameters { expected[name] = parameter.shape }
       for (name, buffer) in buffers { expected[name] = buffer.shape }
-      let found = tensors.filter { $0.key.isUnder(path) }
+      // Feature networks are the first layers of larger published ones.
+      let isPerceptor = networks.components[path] is any Perceptor
+      let found = tensors.filter {
+        $0.key.isUnder(path) && !(isPerceptor && expected[$0.key] == nil)
+      }
       let mismatch = TensorMismatch(expected: expected, found: found.mapValues(\.shape))
       guard mismatch.isEmpty else {
         throw CheckpointError.mismatch(path: source, mismatch)

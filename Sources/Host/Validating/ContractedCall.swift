@@ -36,6 +36,12 @@ final class ContractedCall {
     if !training, let module = piece.module {
       var random = piece.subject.random("weights")
       var weights = module.namedParameters
+      if piece.subject.kind == .loss {
+        // A network that a loss looks through is frozen, and may stand on one side alone.
+        let inSlots = piece.workpiece.parts.compactMap { $0 as? any Module }
+          .flatMap { $0.namedParameters.map { ObjectIdentifier($0.parameter) } }
+        weights.removeAll { inSlots.contains(ObjectIdentifier($0.parameter)) }
+      }
       while weights.count > limit {
         weights.remove(at: Int(random.next() % UInt64(weights.count)))
       }
@@ -133,12 +139,13 @@ extension Piece {
     }
   }
 
-  /// Whether a term may take an input for a constant: what a discriminator says of real images, where
-  /// the generator minimises; the images, where a regulariser does.
+  /// Whether a term may take an input for a constant: real images, and what a discriminator says of
+  /// them, where the generator minimises; the images, where a regulariser does.
   fileprivate func isConstant(_ name: String) -> Bool {
     let port = workpiece.consumed.first { name == $0.name || name.hasPrefix($0.name + ".") }
     if subject.kind == .regularizer { return name != "critic.weight" }
-    return subject.kind == .loss && port?.role == .real
+    let isReal = port?.role == .real || port?.kind == .image && port?.role == .target
+    return subject.kind == .loss && isReal
       && (try? subject.description.side(settings)) == .generator
   }
 

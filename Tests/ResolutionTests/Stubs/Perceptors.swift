@@ -26,14 +26,21 @@ struct Segmenter: Perceptor, Stub {
   }
 }
 
-/// Features of five depths.
+/// Features of several depths.
 struct VGG: Perceptor, Stub {
-  static func consumes(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
+  struct Hyperparameters: HyperparameterSet {
+    @Hyperparameter("Layers after which features are taken.", each: 0...36)
+    var layers = [1, 6, 11, 20, 29]
+    @Hyperparameter("What is done to the image first.")
+    var normalization = "none"
+  }
+
+  static func consumes(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
     [.image("image", role: .target)]
   }
 
-  static func provides(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
-    [.features("features", layers: 5)]
+  static func provides(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
+    [.features("features", layers: hyperparameters.layers.count)]
   }
 }
 
