@@ -4,14 +4,17 @@ import PackageDescription
 
 /// One folder under Plugins/ each.
 let plugins = [
-  "Essentials", "Aviary", "Facades", "Perceptors", "SemanticCGAN", "DeformableGAN", "SMIS",
+  "Essentials", "Aviary", "Facades", "LabelMaps", "PosePairs", "Perceptors", "SemanticCGAN",
+  "DeformableGAN", "SMIS",
 ]
 
 /// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
 let ownTargets: [String: [Target.Dependency]] = [
-  "Aviary": ["AviaryScenes"], "SMIS": ["SMISNetworks"],
+  "Aviary": ["AviaryScenes"], "PosePairs": ["PoseGeometry"], "SMIS": ["SMISNetworks"],
 ]
-let ownFiles = ["Aviary": ["Scenes", "contact-sheet.png"], "SMIS": ["Networks"]]
+let ownFiles = [
+  "Aviary": ["Scenes", "contact-sheet.png"], "PosePairs": ["Geometry"], "SMIS": ["Networks"],
+]
 
 let core: Target.Dependency = .product(name: "WorkbenchCore", package: "WorkbenchCore")
 let stamp: Target.PluginUsage = .plugin(name: "CoreStamp", package: "WorkbenchCore")
@@ -53,6 +56,8 @@ let package = Package(
       swiftSettings: [
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
       ]),
+    // Poses and how their parts move, likewise apart.
+    .target(name: "PoseGeometry", path: "Plugins/PosePairs/Geometry"),
     // The networks, apart from the plugin so that tests can link their blocks.
     .target(name: "SMISNetworks", dependencies: [core], path: "Plugins/SMIS/Networks"),
     .target(name: "TestSupport", dependencies: [core, "Host"], path: "Tests/TestSupport"),
@@ -72,6 +77,8 @@ let package = Package(
     .testTarget(
       name: "AviaryTests", dependencies: [core, "Host", "TestSupport", "AviaryScenes"]),
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "LabelMapsTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "PosePairsTests", dependencies: [core, "TestSupport", "PoseGeometry"]),
     .testTarget(name: "DeformableGANTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "PerceptorsTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),

@@ -59,7 +59,7 @@ struct AviaryDataset: Dataset {
         "instances", max: hyperparameters.birds, classes: Species.allCases.count, side: side),
       .boxes("boxes", max: hyperparameters.birds),
       .mask("mask", side: side),
-      .keypoints("keypoints", count: Keypoint.allCases.count, role: .target),
+      keypoints("keypoints", role: .target, side: side),
       .classLabel("species", classes: Species.allCases.count),
       .attributes("attributes", count: Attributes.count),
       trueAttributes,
@@ -79,12 +79,17 @@ struct AviaryDataset: Dataset {
       .image("source", side: side, role: .source),
       .labelMap("sourceLabels", classes: Palette.aviary.names.count, side: side, role: .source),
       .mask("sourceMask", side: side, role: .source),
-      .keypoints("sourceKeypoints", count: Keypoint.allCases.count, role: .source),
+      keypoints("sourceKeypoints", role: .source, side: side),
       .partTransforms("partTransforms", parts: BodyPart.allCases.count),
       Port(
         "partMasks", .partMasks,
         attributes: ["parts": BodyPart.allCases.count, "height": side, "width": side]),
     ]
+  }
+
+  private static func keypoints(_ name: String, role: Port.Role, side: Int) -> Port {
+    let attributes = ["count": Keypoint.allCases.count, "height": side, "width": side]
+    return Port(name, .keypoints, attributes: attributes, role: role)
   }
 
   var palette: Palette? { .aviary }

@@ -19,14 +19,14 @@ struct FacadesDataset: Dataset {
     var mirror = true
   }
 
-  private let hyperparameters: (folder: String, side: Int, enlarged: Int, mirror: Bool)
+  private let framing: Framing
   private let contents: Result<FacadeFolder, any Error>
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
-    let enlarged = Float(hyperparameters.side) * hyperparameters.enlargement
-    self.hyperparameters = (
-      hyperparameters.folder, hyperparameters.side, Int(enlarged.rounded()), hyperparameters.mirror
-    )
+    let side = hyperparameters.side
+    framing = Framing(
+      height: side, width: side, enlargement: hyperparameters.enlargement,
+      mirror: hyperparameters.mirror)
     contents = Result { try FacadeFolder(hyperparameters.folder) }
   }
 
@@ -45,23 +45,10 @@ struct FacadesDataset: Dataset {
 
   func sample(_ index: Int, of split: Split, using random: inout RandomStream) throws -> Sample {
     var (photograph, labels) = try read(items(split)[index])
-    let side = hyperparameters.side
-    if split == .train {
-      let large = hyperparameters.enlarged
-      photograph = photograph.resized(height: large, width: large, filter: .bicubic)
-      labels = labels.resized(height: large, width: large)
-      let top = random.below(large - side + 1)
-      let left = random.below(large - side + 1)
-      photograph = photograph.cropped(top: top, left: left, height: side, width: side)
-      labels = labels.cropped(top: top, left: left, height: side, width: side)
-      if hyperparameters.mirror, random.below(2) == 1 {
-        photograph = photograph.flippedHorizontally()
-        labels = labels.flippedHorizontally()
-      }
-    } else {
-      photograph = photograph.resized(height: side, width: side, filter: .bicubic)
-      labels = labels.resized(height: side, width: side)
-    }
+    let frame = split == .train ? framing.drawn(using: &random) : framing.whole
+    photograph = photograph.framed(frame)
+    labels = labels.framed(frame)
+    let side = framing.width
     return [
       "image": Field(photograph.scalars, shape: [side, side, 3]),
       "labels": Field(labels.scalars, shape: [side, side]),
@@ -113,12 +100,5 @@ struct FacadesDataset: Dataset {
       }
       return (image, map.mapped(by: [0] + Array(0..<12)))
     }
-  }
-}
-
-extension RandomStream {
-  /// A whole number in `0..<bound`, by multiplication; the bias is below bound/2³².
-  fileprivate mutating func below(_ bound: Int) -> Int {
-    Int((next() >> 32) * UInt64(bound) >> 32)
   }
 }

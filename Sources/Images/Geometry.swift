@@ -32,7 +32,9 @@ extension LabelImage {
       height: height, width: width, labels: mirror(labels, height: height, width: width, 1))
   }
 
-  /// Scales by picking the source pixel `floor(i * in / out)` along each side, never blending.
+  /// Scales by picking the source pixel under the middle of the new one, never blending.
+  ///
+  /// The arithmetic of Pillow's `Image.resize` with `NEAREST`.
   public func resized(height newHeight: Int, width newWidth: Int) -> LabelImage {
     LabelImage(
       height: newHeight, width: newWidth,
@@ -79,14 +81,24 @@ func pick<Element>(
 ) -> [Element] {
   precondition(
     height > 0 && width > 0, "[resized] sides must be positive, found \(height)x\(width)")
-  let columns = (0..<width).map { $0 * size.width / width * channels }
+  let columns = picked(from: size.width, to: width).map { $0 * channels }
   var result: [Element] = []
   result.reserveCapacity(height * width * channels)
-  for y in 0..<height {
-    let row = y * size.height / height * size.width * channels
+  for y in picked(from: size.height, to: height) {
+    let row = y * size.width * channels
     for column in columns {
       for channel in 0..<channels { result.append(elements[row + column + channel]) }
     }
   }
   return result
+}
+
+/// The old pixel under the middle of each new one, found by adding up steps as Pillow does.
+private func picked(from old: Int, to new: Int) -> [Int] {
+  let step = Double(old) / Double(new)
+  var position = step * 0.5
+  return (0..<new).map { _ in
+    defer { position += step }
+    return min(Int(position), old - 1)
+  }
 }

@@ -1,6 +1,6 @@
 /// How `Image.resized` computes a pixel from its neighbours.
 public enum ResizeFilter: Sendable, Hashable, CaseIterable {
-  /// The source pixel `floor(i * in / out)`.
+  /// The source pixel under the middle of the new one, `floor((i + 0.5) * in / out)`.
   case nearest
   /// A triangle of radius 1, wider by the factor of a reduction.
   case bilinear

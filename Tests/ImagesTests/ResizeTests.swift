@@ -26,11 +26,11 @@ import Testing
       try greatestDifference(rgba, fixture("rgba-\(name)-25x20.png")) <= ResizeTests.tolerance)
   }
 
-  @Test("Nearest takes the source pixel floor(i * in / out)")
+  @Test("Nearest takes the source pixel under the middle of the new one, as Pillow does")
   func nearest() {
     let map = LabelImage(height: 1, width: 5, labels: [10, 11, 12, 13, 14])
-    #expect(map.resized(height: 1, width: 3).labels == [10, 11, 13])
-    #expect(map.resized(height: 2, width: 7).labels[7...] == [10, 10, 11, 12, 12, 13, 14])
+    #expect(map.resized(height: 1, width: 3).labels == [10, 12, 14])
+    #expect(map.resized(height: 2, width: 7).labels[7...] == [10, 11, 11, 12, 13, 13, 14])
     let image = Image(height: 1, width: 2, channels: 3, pixels: [1, 2, 3, 4, 5, 6])
     let wide = image.resized(height: 1, width: 4, filter: .nearest)
     #expect(wide.pixels == [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6])

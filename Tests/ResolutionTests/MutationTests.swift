@@ -42,8 +42,11 @@ struct MutationTests {
 
     init() throws {
       own = Catalog(
-        try ["Essentials", "Aviary", "Facades", "Perceptors", "SMIS", "SemanticCGAN"]
-          .map { try PluginUnderTest($0).description })
+        try [
+          "Essentials", "Aviary", "Facades", "LabelMaps", "Perceptors", "PosePairs", "SMIS",
+          "SemanticCGAN",
+        ]
+        .map { try PluginUnderTest($0).description })
       stubs = try StubCatalog.all()
       ownSchema = SchemaCheck(schema: ExperimentSchema(catalog: own).json)
       stubSchema = SchemaCheck(schema: ExperimentSchema(catalog: stubs).json)

@@ -28,7 +28,8 @@ import Testing
 
   @Test("The same on images twice as wide as high, with edges where generator and critic want them")
   func smisOnStreets() throws {
-    let resolution = try PaperExperiment.resolved("smis", setting: ["dataset.use=cityscapes/fine"])
+    let resolution = try PaperExperiment.resolved(
+      "smis", setting: ["dataset.use=label-maps/cityscapes"])
     #expect(
       resolution.generationBinding("main", "z")
         == "encoders.style.z latent(channels: 280, height: 4, width: 8)")
@@ -107,16 +108,16 @@ import Testing
     let pose = "poseMaps(classes: 18, height: 128, width: 64"
     #expect(
       resolution.generationBinding("main", "sourcePose")
-        == "dataset.sourcePoints via deformable-gan/pose-maps \(pose), role: source)")
+        == "dataset.sourceKeypoints via deformable-gan/pose-maps \(pose), role: source)")
     #expect(
       resolution.binding("discriminators.0", "targetPose")
-        == "dataset.targetPoints via deformable-gan/pose-maps \(pose), role: target)")
+        == "dataset.keypoints via deformable-gan/pose-maps \(pose), role: target)")
     #expect(
       resolution.realImage("discriminators.0")
-        == "dataset.target image(channels: 3, height: 128, width: 64, role: target)")
+        == "dataset.image image(channels: 3, height: 128, width: 64, role: target)")
     #expect(
       resolution.binding("losses.1", "target")
-        == "dataset.target image(channels: 3, height: 128, width: 64, role: target)")
+        == "dataset.image image(channels: 3, height: 128, width: 64, role: target)")
     #expect(resolution.experiment.procedure.phases.map(\.batch) == [.new, .new])
     #expect(!resolution.experiment.procedure.imagesServe(after: 0))
   }

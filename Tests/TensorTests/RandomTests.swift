@@ -48,6 +48,16 @@ import Testing
     #expect(Array(draw(1, 100_003).prefix(17)) == draw(1, 17))
   }
 
+  @Test("whole numbers below a bound are all drawn, equally often")
+  func below() {
+    var random = RandomStream(seed: 3, stream: "below")
+    var counts = [Int](repeating: 0, count: 31)
+    for _ in 0..<31_000 { counts[random.below(31)] += 1 }
+    // Five standard deviations of a binomial count.
+    #expect(counts.allSatisfy { abs($0 - 1000) < 160 }, "\(counts)")
+    #expect((0..<10).allSatisfy { _ in random.below(1) == 0 })
+  }
+
   @Test("normal and uniform numbers have the moments of their distributions")
   func moments() {
     var random = RandomStream(seed: 5, stream: "moments")

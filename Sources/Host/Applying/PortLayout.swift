@@ -118,7 +118,7 @@ struct PortLayout {
     ),
     (
       .keypoints, "`·.x`, `·.y`, `·.visible`: `[N, K]`", "the same",
-      "pixels, -1 where missing", "`count`"
+      "pixels, -1 where missing", "`count`; `height`, `width` of the picture"
     ),
     (
       .partTransforms, "`[N, P, 8]`", "the same",

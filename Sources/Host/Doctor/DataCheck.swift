@@ -65,7 +65,8 @@ struct DataCheck {
         faults += SampleCheck(sample, ports).faults.map { "sample \(index): \($0)" }
         try dataset.check(index, of: split)
       } catch {
-        faults.append("\(error)")
+        // Samples may share a file.
+        if !faults.contains("\(error)") { faults.append("\(error)") }
       }
     }
     let looked = chosen == count ? "" : ", \(chosen) of them looked at"

@@ -48,6 +48,13 @@ public struct RandomStream: Sendable {
     return UInt64(words.0) | UInt64(words.1) << 32
   }
 
+  /// A whole number in `0..<bound`, by multiplication; the bias is below `bound` / 2³².
+  public mutating func below(_ bound: Int) -> Int {
+    precondition(
+      bound > 0 && bound <= 1 << 32, "[below] bound must be in 1...2^32, found \(bound)")
+    return Int(((next() >> 32) * UInt64(bound)) >> 32)  // a shift binds tighter than a product
+  }
+
   /// The next block of four words.
   mutating func words() -> (UInt32, UInt32, UInt32, UInt32) {
     defer { block &+= 1 }

@@ -13,7 +13,7 @@ struct Cityscapes: Dataset, Stub {
     [
       .image("image", height: 256, width: 512, role: .target),
       .map("labels", .labelMap, classes: 35, height: 256, width: 512),
-      .map("instances", .instanceMap, height: 256, width: 512),
+      .map("instanceMap", .instanceMap, height: 256, width: 512),
       .map("edges", .edges, height: 256, width: 512),
     ]
   }
@@ -26,12 +26,13 @@ struct Facades: Dataset, Stub {
   }
 }
 
-/// Scenes with labels of things and stuff, and an instance list.
+/// Scenes with labels of things and stuff, instances as a map and as a list, and their edges.
 struct CocoStuff: Dataset, Stub {
   static func provides(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
     [
       .image("image", side: 256, role: .target), .labelMap("labels", classes: 183, side: 256),
-      Port("instances", .instances, attributes: ["max": 32, "height": 256, "width": 256]),
+      .map("instanceMap", .instanceMap, side: 256), .map("edges", .edges, side: 256),
+      .instances("instances", max: 32, classes: 183, side: 256),
     ]
   }
 }
@@ -61,12 +62,12 @@ struct PosePairs: Dataset, Stub {
   static func provides(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
     let points: [String: Int?] = ["count": 18, "height": 128, "width": 64]
     return [
+      .image("image", height: 128, width: 64, role: .target),
       .image("source", height: 128, width: 64, role: .source),
-      .image("target", height: 128, width: 64, role: .target),
-      Port("sourcePoints", .keypoints, attributes: points, role: .source),
-      Port("targetPoints", .keypoints, attributes: points, role: .target),
-      Port("transforms", .partTransforms, attributes: ["parts": 10]),
-      .map("parts", .partMasks, classes: 10, height: 128, width: 64),
+      Port("keypoints", .keypoints, attributes: points, role: .target),
+      Port("sourceKeypoints", .keypoints, attributes: points, role: .source),
+      .partTransforms("partTransforms", parts: 10),
+      Port("partMasks", .partMasks, attributes: ["parts": 10, "height": 128, "width": 64]),
     ]
   }
 }

@@ -16,20 +16,19 @@ enum StubCatalog {
 
   static let papers = [
     PluginDescription(
-      id: "deepfashion", summary: "Stub.",
-      components: [.component("parsing", "Persons.", DeepFashion.self)]),
-    PluginDescription(
-      id: "cityscapes", summary: "Stub.",
-      components: [.component("fine", "Streets.", Cityscapes.self)]),
+      id: "label-maps", summary: "Stub.",
+      components: [
+        .component("cityscapes", "Streets.", Cityscapes.self),
+        .component("coco-stuff", "Scenes.", CocoStuff.self),
+        .component("deepfashion", "Persons.", DeepFashion.self),
+      ]),
     PluginDescription(
       id: "facades", summary: "Stub.", components: [.component("cmp", "Facades.", Facades.self)]),
     PluginDescription(
-      id: "coco", summary: "Stub.", components: [.component("stuff", "Scenes.", CocoStuff.self)]),
-    PluginDescription(
       id: "cub", summary: "Stub.", components: [.component("birds", "Birds.", Birds.self)]),
     PluginDescription(
-      id: "market-1501", summary: "Stub.",
-      components: [.component("pairs", "Persons in two poses.", PosePairs.self)]),
+      id: "pose-pairs", summary: "Stub.",
+      components: [.component("market-1501", "Persons in two poses.", PosePairs.self)]),
     PluginDescription(
       id: "smis", summary: "Stub.",
       components: [

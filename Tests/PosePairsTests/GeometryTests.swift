@@ -1,0 +1,85 @@
+import PoseGeometry
+import TestSupport
+import Testing
+
+/// Transforms and masks as NumPy has them, see pose_pairs.py.
+@Suite("How the parts of a person move")
+struct GeometryTests {
+  /// Largest accepted difference of a coefficient, relative to itself where it is above 1.
+  static let tolerance: Float = 1e-4
+
+  private static func poses(_ name: String, _ fixture: Fixture) throws -> [Pose] {
+    let entry = try fixture[name]
+    let joints = Joint.allCases.count
+    return (0..<entry.shape[0]).map { index in
+      Pose(
+        (0..<joints).map { joint in
+          let place = (index * joints + joint) * 2
+          let (x, y) = (Double(entry.values[place]), Double(entry.values[place + 1]))
+          return x == -1 || y == -1 ? nil : Place(x, y)
+        })
+    }
+  }
+
+  @Test("Transforms are those of total least squares; what cannot be placed is nowhere")
+  func transforms() throws {
+    let fixture = try Fixture.load("pose_pairs")
+    let pairs = zip(try Self.poses("target", fixture), try Self.poses("source", fixture))
+    let expected = try fixture["transforms"].values
+    var nowhere = 0
+    for (index, pair) in pairs.enumerated() {
+      let found = PoseChange(target: pair.0, source: pair.1).transforms
+      for part in BodyPart.allCases {
+        let range = part.rawValue * 8..<part.rawValue * 8 + 8
+        let mine = found[range]
+        let theirs = expected[index * 80 + range.lowerBound..<index * 80 + range.upperBound]
+        if Array(theirs) == [1, 0, 1000, 0, 1, 1000, 0, 0] { nowhere += 1 }
+        let isClose = zip(mine, theirs).allSatisfy {
+          abs($0 - $1) <= Self.tolerance * max(1, abs($1))
+        }
+        #expect(isClose, "case \(index), \(part): \(Array(mine)), \(Array(theirs))")
+      }
+    }
+    #expect(nowhere > 20 && nowhere < 120)
+  }
+
+  @Test("Masks are the body, the square of the head, the rectangles of limbs")
+  func masks() throws {
+    let fixture = try Fixture.load("pose_pairs")
+    let (rows, columns) = (try fixture["rows"].values, try fixture["columns"].values)
+    let (height, width, parts) = (128, 64, BodyPart.allCases.count)
+    for (index, pose) in try Self.poses("target", fixture).enumerated() {
+      let masks = pose.masks(height: height, width: width)
+      var (byRow, byColumn) = (
+        [Float](repeating: 0, count: parts * height), [Float](repeating: 0, count: parts * width)
+      )
+      for (place, value) in masks.enumerated() {
+        let (pixel, part) = (place / parts, place % parts)
+        byRow[part * height + pixel / width] += value
+        byColumn[part * width + pixel % width] += value
+      }
+      #expect(byRow == Array(rows[index * byRow.count..<(index + 1) * byRow.count]), "\(index)")
+      #expect(
+        byColumn == Array(columns[index * byColumn.count..<(index + 1) * byColumn.count]),
+        "\(index)")
+    }
+  }
+
+  @Test("A pose moved, turned and stretched is mapped exactly")
+  func exact() {
+    let places: [Place?] = (0..<18).map { index in
+      let step = Double(index)
+      return Place((step * step * 7).truncatingRemainder(dividingBy: 31), 30 + 4 * step)
+    }
+    let target = Pose(places)
+    let source = Pose(
+      places.map { $0.map { Place(0.9 * $0.x - 0.3 * $0.y + 5, 0.2 * $0.x + 1.1 * $0.y - 3) } })
+    let change = PoseChange(target: target, source: source)
+    for part in [BodyPart.body, .head] {
+      let found = change.map(of: part).coefficients
+      for (mine, exact) in zip(found, [0.9, -0.3, 5, 0.2, 1.1, -3, 0, 0]) {
+        #expect(abs(mine - Float(exact)) < 1e-5, "\(part)")
+      }
+    }
+  }
+}
