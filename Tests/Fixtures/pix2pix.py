@@ -16,7 +16,7 @@ from torch import nn
 
 root = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "Benchmarks" / "pytorch"))
-from pix2pix_step import PatchGAN, Trainer, UNet, initialize  # noqa: E402
+from translation import PatchGAN, Trainer, UNet, initialize  # noqa: E402
 
 torch.manual_seed(20)
 tensors = {}
@@ -51,7 +51,7 @@ def enlarged(x, factor):
 
 
 width, classes, batch = 2, 4, 2
-generator = UNet(classes, 3, levels=6, width=width, dropout=0.5)
+generator = UNet(classes, 3, levels=6, width=width)
 discriminator = PatchGAN(classes + 3, width=width)
 for network in [generator, discriminator]:
     initialize(network)
@@ -61,11 +61,10 @@ for network in [generator, discriminator]:
                 parameter.mul_(6)
             elif parameter.dim() == 1:
                 parameter.add_(torch.randn_like(parameter) * 0.2)
-for module in generator.modules():
-    if isinstance(module, nn.Sequential):
-        for index, child in enumerate(module):
-            if isinstance(child, nn.Dropout):
-                module[index] = GivenDropout((batch, 8 * width, 4, 4))
+level = generator.model.model[1]
+for _ in range(3):
+    level = level.model[3]
+level.model.append(GivenDropout((batch, 8 * width, 4, 4)))  # the one inner level of full width
 
 labels = torch.randint(0, classes, (batch, 16, 16))
 target = torch.rand(batch, 3, 8, 8) * 2 - 1
@@ -87,7 +86,7 @@ hooked = {}
 generator.register_forward_hook(lambda _, __, y: hooked.__setitem__("fake", y))
 verdicts = []
 discriminator.register_forward_hook(lambda _, __, y: verdicts.append(y))
-put("losses.0", torch.tensor(trainer.step(condition, target)))
+put("losses.0", torch.tensor(list(trainer.step(condition, target).values())))
 put_image("fake", hooked["fake"])
 for name, verdict in zip(["logits.fake", "logits.real", "logits.updated"], verdicts):
     put_map(name, verdict)
@@ -97,7 +96,7 @@ for prefix, network in [("G", generator), ("D", discriminator)]:
         put(f"{prefix}.gradient.{name}", parameter.grad)
         change = parameter.detach() - before[key]
         put(f"{prefix}.change.{name}", torch.stack([change.sum(), change.norm()]))
-put("losses.1", torch.tensor(trainer.step(condition, target)))
+put("losses.1", torch.tensor(list(trainer.step(condition, target).values())))
 for prefix, network in [("G", generator), ("D", discriminator)]:
     for name, buffer in network.named_buffers():
         if "running" in name:

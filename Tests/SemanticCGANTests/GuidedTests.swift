@@ -150,6 +150,42 @@ struct GuidedTests {
     #expect(abs(value - plainValue) < lossTolerance * plainValue)
   }
 
+  @Test(
+    "Every network of patches gives a verdict a class and one of the whole",
+    arguments: [
+      ("semantic-cgan/patchgan", ["width": 1, "layers": 1]),
+      ("semantic-cgan/multiscale", ["width": 1, "norm": "spectral"]),
+      ("deformable-gan/discriminator", ["width": 1, "kind": "call"]),
+    ] as [(String, [String: Setting])])
+  func backbones(use: String, settings: [String: Setting]) throws {
+    let poses = Port.map("poses", .poseMaps, classes: classes, side: 48, role: .target)
+    let image = Port.image("image", side: 48)
+    let ports = [
+      image, poses, poses.named("targetPose"), poses.named("sourcePose"), image.named("source"),
+      .classPlanes("condition", classes: classes, side: 48),
+    ]
+    let network = try PluginUnderTest("SemanticCGAN").build(
+      "guided",
+      ["guide": "poses", "backbone": ["use": .string(use), "with": .object(settings)]],
+      bound: ports, image: image, with: [try PluginUnderTest("DeformableGAN")],
+      as: (any Discriminator & Importable).self)
+    network.initialize(seed: 1, prefix: "d")
+    let maps = ports.map { ($0.name, fixedNumbers([1, 48, 48, $0.kind == .image ? 3 : classes])) }
+    let inputs = Values(Dictionary(uniqueKeysWithValues: maps))
+    let judged = network(inputs, in: context(training: true))
+    let game = try PluginUnderTest("SemanticCGAN").build(
+      "class-weighted", ["guide": "poses"], bound: [poses], as: (any AdversarialLoss).self)
+    #expect(judged.list("logits").allSatisfy { $0.shape[3] == classes + 1 })
+    let loss = game.generatorLoss(
+      Judgements([.fake: Judgement(judged)], inputs: ["poses": inputs["poses"].square()]))
+    let weights = network.namedParameters
+    for ((path, _), gradient) in zip(
+      weights, gradients(of: loss, at: weights.map(\.parameter.value)))
+    {
+      #expect(gradient?.scalars().allSatisfy(\.isFinite) == true, "\(use) \(path)")
+    }
+  }
+
   @Test("A backbone without the setting verdicts is refused")
   func backboneWithoutVerdicts() throws {
     #expect(throws: (any Error).self) { try guided(["use": "semantic-cgan/unet"]) }
