@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "EssentialsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "LabelMapsTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "PosePairsTests", dependencies: [core, "TestSupport", "PoseGeometry"]),
-    .testTarget(name: "DeformableGANTests", dependencies: [core, "TestSupport"]),
+    .testTarget(name: "DeformableGANTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "PerceptorsTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SMISTests", dependencies: [core, "Host", "TestSupport", "SMISNetworks"]),

@@ -85,7 +85,8 @@ struct SemanticStepTests {
     }
   }
 
-  private func run(_ overrides: [String] = []) throws -> Run {
+  /// The experiment with some settings changed, and its networks.
+  private func built(_ overrides: [String]) throws -> (experiment: Experiment, Networks) {
     let recorded = PluginDescription(
       id: "recorded", summary: "Samples of a fixture.",
       components: [.component("pairs", "Two samples.", RecordedPairs.self)])
@@ -94,8 +95,22 @@ struct SemanticStepTests {
     var root = try JSONValue(parsing: experiment, named: "step.json5")
     try JSONOverride.apply(overrides, to: &root)
     let read = try ExperimentReader(procedures: catalog.parsedProcedures()).read(root)
-    let resolution = try Resolution(read, with: catalog, root: root)
-    let networks = try Networks(resolution)
+    return (read, try Networks(Resolution(read, with: catalog, root: root)))
+  }
+
+  private func runner(_ experiment: Experiment, _ networks: Networks) -> StageRunner {
+    StageRunner(
+      networks, losses: experiment.losses, optimizers: experiment.optimizers,
+      procedure: experiment.procedure, batchSize: 2, batchesPerEpoch: 1)
+  }
+
+  private func loader(_ networks: Networks) throws -> BatchLoader {
+    try BatchLoader(
+      networks.part("dataset", as: (any Dataset).self), split: .train, batchSize: 2, seed: 1)
+  }
+
+  private func run(_ overrides: [String] = []) throws -> Run {
+    let (experiment, networks) = try built(overrides)
     let file = try Fixture.load("semantic_step")
     func load(_ path: String, _ prefix: String) throws -> PublishedWeights {
       let network = networks.part(path, as: (any Module).self)
@@ -107,11 +122,7 @@ struct SemanticStepTests {
     }
     _ = try load("perceptors.segmenter", "T")
     return Run(
-      runner: StageRunner(
-        networks, losses: read.losses, optimizers: read.optimizers, procedure: read.procedure,
-        batchSize: 2, batchesPerEpoch: 1),
-      loader: try BatchLoader(
-        networks.part("dataset", as: (any Dataset).self), split: .train, batchSize: 2, seed: 1),
+      runner: runner(experiment, networks), loader: try loader(networks),
       generator: try load("generator", "G"), discriminator: try load("discriminators.0", "D"))
   }
 
@@ -149,6 +160,34 @@ struct SemanticStepTests {
         // Where a gradient is nearly zero, rounding decides the direction of Adam's first step.
         expectClose((parameter.value - old).norm(), moved, tolerance: 1e-2, name)
       }
+    }
+  }
+
+  @Test("A discriminator that segments and reconstructs takes a step with the losses of its heads")
+  func semDisc() throws {
+    let head = { (name: String, look: String, side: String) in
+      "{use: \"semantic-cgan/\(name)\", name: \"\(name)-\(look)\", "
+        + "with: {look: \"\(look)\", side: \"\(side)\"}}"
+    }
+    let heads = ["segmentation", "reconstruction"].flatMap {
+      [head($0, "real", "discriminator"), head($0, "fake", "generator")]
+    }
+    let (experiment, networks) = try built([
+      "discriminators=[{use: \"semantic-cgan/sem-disc\", with: {backbone: {use: "
+        + "\"semantic-cgan/multiscale\", with: {width: 1, norm: \"spectral\", condition: null}}}}]",
+      "losses=[{use: \"semantic-cgan/class-weighted\", weight: 3}, "
+        + heads.joined(separator: ", ") + "]",
+    ])
+    let outcome = try runner(experiment, networks).step(
+      TrainingProgress(step: 0, images: 0, epoch: 0), from: try loader(networks), isReport: false)
+    let terms = outcome.phases.map { $0.terms.map(\.name) }
+    #expect(
+      terms == [
+        ["class-weighted", "segmentation-real", "reconstruction-real"],
+        ["class-weighted", "segmentation-fake", "reconstruction-fake"],
+      ])
+    for phase in outcome.phases {
+      for term in phase.terms { #expect(term.value.item().isFinite, "\(term.name)") }
     }
   }
 }

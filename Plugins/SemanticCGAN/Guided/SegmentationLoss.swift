@@ -32,7 +32,6 @@ struct SegmentationLoss: Loss {
 
   /// - Throws: `ConfigurationError` when labels have no class, or classes no scores.
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
-    let scored = try context.size("classes", of: "segmentation")
     let labelled = try context.size("classes", of: "labels")
     let classes = hyperparameters.classes
     guard classes.isEmpty || classes.count == labelled else {
@@ -40,7 +39,8 @@ struct SegmentationLoss: Loss {
         "classes has \(classes.count) entries, the label map \(labelled) labels; give one for each")
     }
     let needed = classes.isEmpty ? labelled : (classes.max() ?? -1) + 1
-    guard scored >= needed else {
+    // A discriminator's segmentation is bound for each discriminator, later.
+    if let scored = context.bound["segmentation"]?["classes"], scored < needed {
       throw ConfigurationError("the scores are of \(scored) classes, the labels of \(needed)")
     }
     self.classes = classes.isEmpty ? nil : Tensor(classes.map { Float($0) }, [labelled])

@@ -51,9 +51,10 @@ struct SampleGrid {
     let bindings = resolution.parts["generator"]?.bindings ?? [:]
     return bindings.sorted { $0.key < $1.key }.compactMap { _, binding in
       guard binding.source.node == "dataset",
-        let port = dataset?.provided.first(where: { $0.name == binding.source.port })
+        let port = dataset?.provided.first(where: { $0.name == binding.source.port }),
+        // Key points, captions and others of several parts are not drawn.
+        let value = values.outputs(binding.source).tensor(port.name)
       else { return nil }
-      let value = values.outputs(binding.source)[port.name]
       switch port.kind {
       case .labelMap:
         let palette =
