@@ -59,4 +59,15 @@ struct SegmentationTests {
     ])
     #expect(measurement.figures.isEmpty)
   }
+
+  @Test("A network that reads no classes is refused")
+  func refusal() {
+    for id in ["pixel-accuracy", "mean-iou"] {
+      let settings: Setting = ["segmenter": ["use": "perceptors/vgg19"]]
+      let error = #expect(throws: ConfigurationError.self) {
+        try Perceptors.build(id, settings, as: (any Metric).self)
+      }
+      #expect(error?.message == "perceptors/vgg19 gives no segmentation, only features")
+    }
+  }
 }

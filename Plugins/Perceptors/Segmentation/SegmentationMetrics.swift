@@ -21,9 +21,9 @@ struct PixelAccuracy: Metric, Module {
     _ hyperparameters: SegmentationMetricSettings, in context: PortContext
   ) -> [Port] { ReadingBack.ports }
 
-  /// - Throws: `ConfigurationError` when the slot holds no perceptor.
+  /// - Throws: `ConfigurationError` when the slot holds nothing that reads classes.
   init(_ hyperparameters: SegmentationMetricSettings, in context: BuildContext) throws {
-    segmenter = try context.build(hyperparameters.segmenter, as: (any Perceptor).self)
+    segmenter = try ReadingBack.segmenter(hyperparameters.segmenter, in: context)
     ignored = hyperparameters.ignored
   }
 
@@ -44,9 +44,9 @@ struct MeanIntersectionOverUnion: Metric, Module {
     _ hyperparameters: SegmentationMetricSettings, in context: PortContext
   ) -> [Port] { ReadingBack.ports }
 
-  /// - Throws: `ConfigurationError` when the slot holds no perceptor.
+  /// - Throws: `ConfigurationError` when the slot holds nothing that reads classes.
   init(_ hyperparameters: SegmentationMetricSettings, in context: BuildContext) throws {
-    segmenter = try context.build(hyperparameters.segmenter, as: (any Perceptor).self)
+    segmenter = try ReadingBack.segmenter(hyperparameters.segmenter, in: context)
     ignored = hyperparameters.ignored
   }
 
@@ -60,6 +60,20 @@ final class ReadingBack: Measurement {
   static let ports: [Port] = [
     .image("generated", role: .generated), .image("target", role: .target), .labelMap("labels"),
   ]
+
+  /// The part in a slot, which has to read the class of each pixel.
+  ///
+  /// - Throws: `ConfigurationError` when it is no perceptor, or one without `segmentation`.
+  static func segmenter(
+    _ slot: ComponentReference, in context: BuildContext
+  ) throws -> any Perceptor {
+    let provided = try context.ports.provided(by: slot).map(\.name)
+    guard provided.contains("segmentation") else {
+      throw ConfigurationError(
+        "\(slot.use) gives no segmentation, only \(provided.joined(separator: ", "))")
+    }
+    return try context.build(slot, as: (any Perceptor).self)
+  }
 
   private let name: String
   private let segmenter: any Perceptor
