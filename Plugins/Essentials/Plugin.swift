@@ -51,6 +51,19 @@ public func plugin() -> PluginEntry {
         .component(
           "psnr", "Peak signal to noise ratio of generated images, in decibels.",
           PeakSignalToNoise.self),
+        .component(
+          "redraw-classes",
+          "Images in which the code of one class is drawn anew, a column a class.",
+          RedrawClasses.self),
+        .component(
+          "mix-appearance", "An image whose classes look as in photographs of choice.",
+          MixAppearance.self),
+        .component(
+          "edit-labels", "An image before and after its label map is edited, with the same code.",
+          EditLabels.self),
+        .component(
+          "morph-style", "Images between the codes of two photographs, and beyond.",
+          MorphStyle.self),
       ],
       procedures: [Procedures.discriminatorFirst, Procedures.generatorFirst]))
 }

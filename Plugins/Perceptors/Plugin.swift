@@ -43,5 +43,12 @@ public func plugin() -> PluginEntry {
         .component(
           "mean-iou", "Overlap of each class with what a segmenter reads in the samples.",
           MeanIntersectionOverUnion.self),
+        .component(
+          "diversity", "Distance of images of one condition whose latents are drawn anew.",
+          Diversity.self),
+        .component(
+          "class-diversity",
+          "How much the code of a class changes of its own area, and of the rest.",
+          ClassDiversity.self),
       ]))
 }

@@ -6,7 +6,9 @@ struct HelpTests {
   @Test(
     "What a person reads after --help",
     arguments: [
-      "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "profile", "apply",
+      "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "profile", "evaluate",
+      "tool",
+      "apply",
       "doctor", "plugin", "plugin new", "plugin build", "plugin install", "plugin validate",
     ])
   func help(_ command: String) throws {

@@ -8,7 +8,7 @@ struct PluginDocumentTests {
 
   @Test(
     "Code under a file's name is that file, which the tests build, and there is no other",
-    arguments: [("README.md", 1), ("Documentation/WritingAPlugin.md", 7)])
+    arguments: [("README.md", 1), ("Documentation/WritingAPlugin.md", 8)])
   func code(_ file: String, _ count: Int) throws {
     let document = try text(of: file)
     let listings = document.matches(of: /\n`([^`\n]+\.swift)`:\n\n```swift\n/)

@@ -86,7 +86,7 @@ struct PortLayout {
     ),
     (
       .latent, "`[N, size]` or `[N, H, W, C]`", "`[N, size]`, `[N, C, H, W]`",
-      "standard normal", "`size`, or `height`, `width`, `channels`"
+      "standard normal", "`size`, or `height`, `width`, `channels`; `groups` of classes"
     ),
     (
       .posterior, "`·.mean`, `·.logVariance`, each like its latent", "like the latent",

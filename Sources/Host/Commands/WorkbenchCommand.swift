@@ -23,11 +23,14 @@ public struct WorkbenchCommand: ParsableCommand {
         workbench schema -o schema.json        for an editor that completes experiments
         workbench doctor my.json               check machine, plugins and data
         workbench sample runs/aviary-mixed-1   pictures from a trained run
+        workbench evaluate runs/aviary-mixed-1 its metrics, speed and size
+        workbench tool ID runs/aviary-mixed-1  edits and figures with a trained model
         workbench profile my.json              where the time and memory of a step go
       """,
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self, WhyCommand.self,
       ResolveCommand.self, SchemaCommand.self, ProfileCommand.self, ApplyCommand.self,
+      EvaluateCommand.self, ToolCommand.self,
       DoctorCommand.self, PluginCommand.self,
     ])
 

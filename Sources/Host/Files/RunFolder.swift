@@ -78,6 +78,8 @@ public struct RunFolder: Sendable {
   public var statistics: String { "\(path)/statistics.jsonl" }
   /// One object per metric.
   public var metrics: String { "\(path)/metrics.jsonl" }
+  /// What `workbench evaluate` measured, each time.
+  public var evaluation: String { "\(path)/evaluation.json" }
   /// The report, one page.
   public var report: String { "\(path)/report.html" }
   /// The folder of sample grids.

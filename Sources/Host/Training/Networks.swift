@@ -12,13 +12,14 @@ final class Networks {
   /// Every buffer once.
   private(set) var buffers: [(path: String, buffer: Buffer)] = []
 
-  /// Builds every part and draws the initial weights, each from a stream named by its path.
+  /// Builds every part, or only some, and draws the initial weights, each from a stream named by its
+  /// path.
   ///
   /// - Throws: `Diagnostics` naming the part that cannot be built.
-  init(_ resolution: Resolution) throws {
+  init(_ resolution: Resolution, only wanted: Set<String>? = nil) throws {
     self.resolution = resolution
     var seen: Set<ObjectIdentifier> = []
-    for path in resolution.order {
+    for path in resolution.order where wanted?.contains(path) ?? true {
       guard let part = resolution.parts[path] else { continue }
       let component = try build(part)
       components[path] = component

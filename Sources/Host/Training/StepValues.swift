@@ -31,6 +31,7 @@ final class StepValues {
   private let resolution: Resolution
   private var cache: [String: Values] = [:]
   private var refreshes = 0
+  private let samples: Int?
   /// How networks are being called.
   var mode: Mode { didSet { other?.mode = mode } }
   /// The values of a second batch, for discriminators whose real images come from another one.
@@ -41,16 +42,24 @@ final class StepValues {
   /// Judgements of the phase that is running, by the discriminator's path.
   var judged: [String: [JudgementKind: Judgement]] = [:]
 
-  /// Starts a step on a batch.
-  init(_ networks: Networks, batch: Values, mode: Mode) {
+  /// Starts a step on a batch; `count` says how many samples are made where it has no fields.
+  init(_ networks: Networks, batch: Values, mode: Mode, count: Int? = nil) {
     self.networks = networks
+    samples = count
     self.resolution = networks.resolution
     self.mode = mode
     cache["dataset"] = batch
   }
 
   /// The samples in the batch.
-  var count: Int { cache["dataset"]?.tensors.values.first?.shape.first ?? 0 }
+  var count: Int { samples ?? cache["dataset"]?.tensors.values.first?.shape.first ?? 0 }
+
+  /// Takes values for what a latent or an encoder would give.
+  func take(_ values: Values, from node: String, generation: String) {
+    let isLatent = resolution.parts[node]?.component.kind == .latent
+    let name = isLatent ? "\(generation):\(node)" : node
+    cache[name] = (cache[name] ?? [:]).merging(values)
+  }
 
   /// Replaces the batch and forgets everything made from the old one.
   func replaceBatch(_ batch: Values) {

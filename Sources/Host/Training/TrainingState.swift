@@ -55,11 +55,18 @@ struct TrainingState {
     }
   }
 
-  private func restoreNetworks(_ checkpoint: Checkpoint, from path: String) throws {
-    let saved = checkpoint["networks"]
+  private func restoreNetworks(
+    _ checkpoint: Checkpoint, from path: String, except parts: [String] = []
+  ) throws {
+    // A checkpoint holds all parts of the experiment, also where only some are built.
+    let others = networks.resolution.order.filter { networks.components[$0] == nil }
+    let saved = checkpoint["networks"].filter { name, _ in
+      !others.contains { name.isUnder($0) }
+    }
     var expected: [String: [Int]] = [:]
     for (name, parameter) in networks.parameters { expected[name] = parameter.shape }
     for (name, buffer) in networks.buffers { expected[name] = buffer.shape }
+    expected = expected.filter { name, _ in !parts.contains { name.isUnder($0) } }
     let mismatch = TensorMismatch(expected: expected, found: saved.mapValues(\.shape))
     guard mismatch.isEmpty else {
       throw CheckpointError.mismatch(path: path, mismatch)
@@ -73,12 +80,12 @@ struct TrainingState {
   }
 
   /// The averaged weights where there are some, else the current ones, with current buffers: what
-  /// one samples with.
+  /// one samples with. Parts of `except` are not in the checkpoint and stay as they are.
   static func restoreForSampling(
-    _ networks: Networks, _ checkpoint: Checkpoint, from path: String
+    _ networks: Networks, _ checkpoint: Checkpoint, from path: String, except parts: [String] = []
   ) throws {
     try TrainingState(networks: networks, average: nil, optimizers: [:])
-      .restore(checkpoint, from: path)
+      .restoreNetworks(checkpoint, from: path, except: parts)
     let averages = checkpoint["average"]
     for (name, parameter) in networks.parameters {
       if let value = averages[name] { parameter.value = value }

@@ -3,14 +3,14 @@ import PluginAPI
 
 /// Fills parts that say `weights` from a run folder or a weights file.
 enum WeightsLoading {
-  /// Loads the weights of every part that names some.
+  /// Loads the weights of every part that names some, or of some parts only.
   ///
   /// - Throws: errors about the file, and about names and shapes that do not fit.
-  static func load(into networks: Networks) throws {
+  static func load(into networks: Networks, only paths: [String]? = nil) throws {
     for path in networks.resolution.order {
-      guard let part = networks.resolution.parts[path], let source = part.part.weights else {
-        continue
-      }
+      guard let part = networks.resolution.parts[path], let source = part.part.weights,
+        networks.components[path] != nil, paths?.contains(path) ?? true
+      else { continue }
       let tensors = try weights(source, path)
       var expected: [String: [Int]] = [:]
       let parameters = networks.parameters.filter { $0.path.isUnder(path) }

@@ -87,6 +87,16 @@ extension Piece {
         return Values(
           Dictionary(measurement.figures.map { ($0.name, Tensor(Float($0.value))) }) { $1 })
       }
+    case let metric as any ModelMetric:
+      return withoutGradient {
+        let model = MadeUpModel(size)
+        var random = subject.random("fields")
+        let measurement = metric.measurement(of: model)
+        measurement.add(model.fields(using: &random))
+        return Values(
+          Dictionary(measurement.figures.map { ($0.name, Tensor(Float($0.value))) }) { $1 })
+      }
+    case let tool as any Tool: return try pictures(of: tool)
     case let adapter as any Adapter:
       guard let (provider, result) = adapted else { return [:] }
       return adapter(inputs, from: provider, to: result)
@@ -127,6 +137,24 @@ extension Piece {
     var values: Values = ["parameter": parameter]
     for (name, tensor) in state { values["state.\(name)"] = tensor }
     return values
+  }
+
+  /// What a tool makes of a made-up model.
+  ///
+  /// - Throws: `CheckSkipped` where it asks for files.
+  private func pictures(of tool: any Tool) throws -> Values {
+    do {
+      var values = Values()
+      switch try withoutGradient({ try tool(MadeUpModel(size)) }) {
+      case .still(let image): values.set("image", [Tensor([image])])
+      case .film(let frames, _): values.set("image", frames.map { Tensor([$0]) })
+      }
+      return values
+    } catch let error as ConfigurationError {
+      throw CheckSkipped("\(CheckSkipped.noData), say what it works on with --with: \(error)")
+    } catch let error as ImageError {
+      throw CheckSkipped("\(CheckSkipped.noData), say where it is with --with: \(error)")
+    }
   }
 
   /// The first two samples of each split, stacked.

@@ -43,7 +43,7 @@ extension Component {
 public enum ComponentKind: String, Sendable, CaseIterable {
   case dataset, encoder, latent, generator, view, discriminator
   case adversarialLoss = "adversarial-loss"
-  case loss, regularizer, perceptor, optimizer, schedule, metric, adapter
+  case loss, regularizer, perceptor, optimizer, schedule, metric, adapter, tool
 
   /// The kind of a component's type.
   public init?(_ type: any Component.Type) {
@@ -60,8 +60,9 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case is any Perceptor.Type: self = .perceptor
     case is any Optimizer.Type: self = .optimizer
     case is any Schedule.Type: self = .schedule
-    case is any Metric.Type: self = .metric
+    case is any Metric.Type, is any ModelMetric.Type: self = .metric
     case is any Adapter.Type: self = .adapter
+    case is any Tool.Type: self = .tool
     default: return nil
     }
   }

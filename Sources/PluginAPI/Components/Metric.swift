@@ -6,6 +6,16 @@ public protocol Metric: Component {
   func measurement() -> any Measurement
 }
 
+/// A metric that asks the model for images of its own, such as several of one label map.
+///
+/// What it consumes is bound, so that an experiment that cannot serve it is refused, but not handed
+/// over: its measurement is given the fields that the model generates from
+/// (``TrainedModel/conditions``), under their names there.
+public protocol ModelMetric: Component {
+  /// Starts a measurement of a model.
+  func measurement(of model: any TrainedModel) -> any Measurement
+}
+
 /// A running measurement; batches are added in a fixed order, without gradients.
 public protocol Measurement: AnyObject {
   /// Adds a batch.

@@ -127,16 +127,19 @@ extension Port {
     Port(name, .sentence, attributes: ["size": size])
   }
 
-  /// A latent vector of `size` numbers.
-  public static func latent(_ name: String, size: Int? = nil) -> Port {
-    Port(name, .latent, attributes: ["size": size])
+  /// A latent vector of `size` numbers; `groups` where they are codes of so many classes, one after
+  /// the other.
+  public static func latent(_ name: String, size: Int? = nil, groups: Int? = nil) -> Port {
+    Port(name, .latent, attributes: ["size": size, "groups": groups])
   }
 
-  /// A latent map.
+  /// A latent map; `groups` where its channels are codes of so many classes, one after the other.
   public static func latentMap(
-    _ name: String, height: Int?, width: Int?, channels: Int?
+    _ name: String, height: Int?, width: Int?, channels: Int?, groups: Int? = nil
   ) -> Port {
-    Port(name, .latent, attributes: ["height": height, "width": width, "channels": channels])
+    Port(
+      name, .latent,
+      attributes: ["height": height, "width": width, "channels": channels, "groups": groups])
   }
 
   /// A Gaussian over a latent of the same sizes.

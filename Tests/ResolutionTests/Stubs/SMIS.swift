@@ -16,9 +16,9 @@ struct ClassSplitEncoder: Encoder, Stub {
     _ hyperparameters: NoHyperparameters, in context: PortContext
   ) throws -> [Port] {
     let size = try context.imageSize()
+    let classes = try context.size("classes", of: "labels")
     let z = Port.latentMap(
-      "z", height: size.height / 64, width: size.width / 64,
-      channels: 8 * (try context.size("classes", of: "labels")))
+      "z", height: size.height / 64, width: size.width / 64, channels: 8 * classes, groups: classes)
     return [z, .posterior("posterior", of: z)]
   }
 
@@ -38,7 +38,8 @@ struct GroupDecreasingGenerator: Generator, Stub {
       .map("labels", .labelMap, height: size.height, width: size.width),
       .map("edges", .edges, height: size.height, width: size.width).optional,
       .latentMap(
-        "z", height: size.height / 64, width: size.width / 64, channels: classes.map { 8 * $0 }),
+        "z", height: size.height / 64, width: size.width / 64, channels: classes.map { 8 * $0 },
+        groups: classes),
     ]
   }
 

@@ -14,6 +14,9 @@ enum StubCatalog {
   /// The essentials, loaded once.
   nonisolated(unsafe) static let essentials = Result { try PluginUnderTest("Essentials") }
 
+  /// The perceptors, loaded once.
+  nonisolated(unsafe) static let perceptors = Result { try PluginUnderTest("Perceptors") }
+
   static let papers = [
     PluginDescription(
       id: "label-maps", summary: "Stub.",

@@ -22,13 +22,19 @@ struct TinyRun {
       .component("regression", "Of z.", TinyRegression.self),
       .component("difference", "Of two latents.", TinyDifference.self),
       .component("perceptual", "Through a perceptor.", TinyPerceptual.self),
+      .component("stripes", "Stripes of three classes.", StripedData.self),
+      .component("stripes-encoder", "A code a class.", StripedEncoder.self),
+      .component("stripes-generator", "A brightness a class.", StripedGenerator.self),
+      .component("sight", "The image itself.", PlainSight.self),
     ])
 
   /// An experiment's text, resolved with the tiny components and the essentials.
   ///
   /// - Throws: `Diagnostics` with every fault.
   static func resolved(_ text: String) throws -> Resolution {
-    let catalog = Catalog([try StubCatalog.essentials.get().description, plugin])
+    let catalog = Catalog(
+      try [StubCatalog.essentials, StubCatalog.perceptors].map { try $0.get().description }
+        + [plugin])
     let root = try JSONValue(parsing: text, named: "tiny.json5")
     let reader = ExperimentReader(procedures: try catalog.parsedProcedures())
     return try Resolution(try reader.read(root), with: catalog, root: root)

@@ -25,5 +25,6 @@ public func plugin() -> PluginEntry {
         .component("schedule", "A straight line from 0 to 1, then 1.", WarmUp.self),
         .component("metric", "Distance between mean colours.", ColorDistance.self),
         .component("adapter", "A label map as a grey picture.", GreyLabels.self),
+        .component("tool", "A row of images that differ in what is drawn.", DrawRow.self),
       ]))
 }

@@ -14,18 +14,19 @@ public struct JSONOverride: Sendable {
   public let value: JSONValue
   let source: SourceText
 
-  /// Reads an argument.
+  /// Reads an argument of an option.
   ///
   /// - Throws: `Diagnostics` when `=` is missing, the path is misspelt, or the value starts like
   ///   an object, an array or a string and is none.
-  public init(parsing argument: String) throws(Diagnostics) {
-    let source = SourceText(argument, name: "--set \(argument)")
+  public init(parsing argument: String, option: String = "--set") throws(Diagnostics) {
+    let source = SourceText(argument, name: "\(option) \(argument)")
     let start = SourcePosition(source: source, line: 1, column: 1)
     guard let equals = JSONOverride.equalsSign(in: argument) else {
       throw Diagnostics([
         Diagnostic(
-          "an override is written path=value, for instance losses.1.weight=5", kind: .path,
-          at: start)
+          option == "--set"
+            ? "an override is written path=value, for instance losses.1.weight=5"
+            : "a setting is written name=value", kind: .path, at: start)
       ])
     }
     var name = String(argument[..<equals])

@@ -7,7 +7,7 @@ enum CheckpointRoundTrip: Check {
   static let sentence = "Parameters, buffers and optimizer state survive a checkpoint."
 
   static func applies(to kind: ComponentKind) -> Bool {
-    ![.dataset, .latent, .schedule, .metric, .adapter, .view].contains(kind)
+    ![.dataset, .latent, .schedule, .metric, .adapter, .view, .tool].contains(kind)
   }
 
   static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {

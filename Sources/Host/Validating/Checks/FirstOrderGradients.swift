@@ -6,7 +6,7 @@ enum FirstOrderGradients: Check {
   static let sentence = "Gradients of inputs and weights agree with finite differences."
 
   static func applies(to kind: ComponentKind) -> Bool {
-    ![.dataset, .latent, .optimizer, .schedule, .metric].contains(kind)
+    ![.dataset, .latent, .optimizer, .schedule, .metric, .tool].contains(kind)
   }
 
   static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {

@@ -7,7 +7,7 @@ enum NaNNoticed: Check {
   static let mayStop = true
 
   static func applies(to kind: ComponentKind) -> Bool {
-    ![.dataset, .latent, .schedule].contains(kind)
+    ![.dataset, .latent, .schedule, .tool].contains(kind)
   }
 
   static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {

@@ -51,6 +51,8 @@ enum OutputsMatchPorts: Check {
       guard !outputs.names.isEmpty else {
         throw CheckFailure("there is no figure after a batch of \(count)")
       }
+    case .tool:
+      guard !outputs.names.isEmpty else { throw CheckFailure("it makes no image") }
     case .schedule: break
     }
     for name in outputs.names where !outputs[name].scalars().allSatisfy(\.isFinite) {
