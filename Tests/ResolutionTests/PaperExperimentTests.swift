@@ -14,10 +14,10 @@ import Testing
   func smis() throws {
     let resolution = try PaperExperiment.resolved("smis")
     #expect(
-      resolution.generationBinding("main", "z") == "encoders.style.z latent(channels: 64, side: 4)")
+      resolution.generationBinding("main", "z") == "encoders.style.z latent(channels: 64, groups: 8, side: 4)")
     #expect(
       resolution.binding("losses.3", "posterior")
-        == "encoders.style.posterior posterior(channels: 64, side: 4)")
+        == "encoders.style.posterior posterior(channels: 64, groups: 8, side: 4)")
     #expect(resolution.parts["losses.1"]?.judged.keys.sorted() == ["discriminators.0"])
     let phases = resolution.experiment.procedure.phases
     #expect(phases.map(\.updates) == [["generator", "encoders"], ["discriminators"]])
@@ -32,7 +32,7 @@ import Testing
       "smis", setting: ["dataset.use=label-maps/cityscapes"])
     #expect(
       resolution.generationBinding("main", "z")
-        == "encoders.style.z latent(channels: 280, height: 4, width: 8)")
+        == "encoders.style.z latent(channels: 280, groups: 35, height: 4, width: 8)")
     #expect(
       resolution.binding("discriminators.0", "edges")
         == "dataset.edges edges(height: 256, width: 512)")
@@ -49,7 +49,7 @@ import Testing
         "procedure.phases.0.updates=[\"generator\"]",
       ])
     #expect(
-      resolution.parts["latent"]?.provided.map(\.description) == ["latent(channels: 64, side: 4)"])
+      resolution.parts["latent"]?.provided.map(\.description) == ["latent(channels: 64, groups: 8, side: 4)"])
   }
 
   @Test("Semantic guidance: a verdict a class and one of the whole, on a backbone in a slot")
