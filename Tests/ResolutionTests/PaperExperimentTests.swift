@@ -14,7 +14,8 @@ import Testing
   func smis() throws {
     let resolution = try PaperExperiment.resolved("smis")
     #expect(
-      resolution.generationBinding("main", "z") == "encoders.style.z latent(channels: 64, groups: 8, side: 4)")
+      resolution.generationBinding("main", "z")
+        == "encoders.style.z latent(channels: 64, groups: 8, side: 4)")
     #expect(
       resolution.binding("losses.3", "posterior")
         == "encoders.style.posterior posterior(channels: 64, groups: 8, side: 4)")
@@ -49,7 +50,9 @@ import Testing
         "procedure.phases.0.updates=[\"generator\"]",
       ])
     #expect(
-      resolution.parts["latent"]?.provided.map(\.description) == ["latent(channels: 64, groups: 8, side: 4)"])
+      resolution.parts["latent"]?.provided.map(\.description) == [
+        "latent(channels: 64, groups: 8, side: 4)"
+      ])
   }
 
   @Test("Semantic guidance: a verdict a class and one of the whole, on a backbone in a slot")
