@@ -58,13 +58,15 @@ struct ClassSplitEncoder: Encoder, Importable {
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
     let size = try context.imageSize()
-    let codes = codeChannels * (try context.size("classes", of: "labels"))
+    let classes = try context.size("classes", of: "labels")
+    let codes = codeChannels * classes
     let halvings = hyperparameters.halvings(size)
     let last = try lastSize(size, halvings: halvings)
     let z: Port =
       hyperparameters.code == .vector
-      ? .latent("z", size: codes)
-      : .latentMap("z", height: last.height, width: last.width, channels: codes)
+      ? .latent("z", size: codes, groups: classes)
+      : .latentMap(
+        "z", height: last.height, width: last.width, channels: codes, groups: classes)
     return [z, .posterior("posterior", of: z)]
   }
 

@@ -19,13 +19,15 @@ struct DecoderSettings {
     let (height, width) = (size.height, size.width)
     var ports = [Port.map("labels", .labelMap, height: height, width: width)]
     if edges { ports.append(.map("edges", .edges, height: height, width: width)) }
-    let codes = context.bound["labels"]?["classes"].map { codeChannels * $0 }
+    let classes = context.bound["labels"]?["classes"]
+    let codes = classes.map { codeChannels * $0 }
     let latent = try latentSize(size)
     switch start {
     case .map:
       ports.append(
-        .latentMap("z", height: latent.height, width: latent.width, channels: codes))
-    case .codes: ports.append(.latent("z", size: codes))
+        .latentMap(
+          "z", height: latent.height, width: latent.width, channels: codes, groups: classes))
+    case .codes: ports.append(.latent("z", size: codes, groups: classes))
     case .vector: ports.append(.latent("z"))
     case .labels: break
     }
