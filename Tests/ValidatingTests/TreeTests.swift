@@ -20,9 +20,9 @@ struct TreeTests {
   func passes(_ file: String) throws {
     var validation = try Validation("\(products)/\(file)", executable: executable)
     validation.seconds = 600  // other work may go on at the same time
-    let facades = URL(filePath: "\(root)/../shared/data/facades").standardizedFileURL.path
-    if FileManager.default.fileExists(atPath: facades) {
-      validation.settings["cmp"] = "{\"folder\": \"\(facades)\"}"
+    for (component, samples) in [("cmp", "facades"), ("coco-stuff", "coco_stuff")]
+    where SharedData.has(samples) {
+      validation.settings[component] = "{\"folder\": \"\(SharedData.path(samples))\"}"
     }
     let results = try validation.run()
     for result in results {
