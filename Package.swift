@@ -5,7 +5,7 @@ import PackageDescription
 /// One folder under Plugins/ each.
 let plugins = [
   "Essentials", "Aviary", "Facades", "LabelMaps", "PosePairs", "Perceptors", "SemanticCGAN",
-  "DeformableGAN", "SMIS",
+  "DeformableGAN", "SMIS", "BicycleGAN",
 ]
 
 /// Plain targets that a plugin links, and what lies in its folder but is not part of its own target.
@@ -82,6 +82,7 @@ let package = Package(
     .testTarget(name: "DeformableGANTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "PerceptorsTests", dependencies: [core, "Host", "TestSupport"]),
     .testTarget(name: "SemanticCGANTests", dependencies: [core, "Host", "TestSupport"]),
+    .testTarget(name: "BicycleGANTests", dependencies: [core, "TestSupport"]),
     .testTarget(name: "SMISTests", dependencies: [core, "Host", "TestSupport", "SMISNetworks"]),
   ]
     + plugins.map {

@@ -10,50 +10,14 @@ precision.
 import pathlib
 
 import torch
-from hashed import fill, images, labels, last, numbers, thinned
-from safetensors.torch import save_file
+from hashed import images, labels, numbers
+from recording import record, save
 from smis_networks import Block, Decoder, Discriminator, Encoder, Norm, conv, split
 from torch import nn
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
-tensors = {}
-
-
-def put(name, x):
-    tensors[name] = x.detach().float().contiguous().clone()
-
-
-def together(tensors):
-    """Each thinned, one behind the other in the order of their names."""
-    return torch.cat([thinned(x, 20) for x in tensors])
-
-
-def record(case, network, call, inputs):
-    """Outputs, all gradients of the second call in training, buffers after it, and evaluation."""
-    fill(case, network)
-    network.train()
-    call(*inputs)
-    given = [x.clone().requires_grad_() for x in inputs]
-    outputs = [last(y) for y in call(*given)]
-    for i, y in enumerate(outputs):
-        put(f"{case}/y{i}", thinned(y))
-    total = sum((y * numbers(f"{case}/c{i}", y.shape)).sum() for i, y in enumerate(outputs))
-    total.backward()
-    for i, x in enumerate(given):
-        put(f"{case}/dx{i}", thinned(last(x.grad)))
-    weights = dict(network.named_parameters())
-    grads = [weights[name].grad for name in sorted(weights)]
-    put(f"{case}/gradients", together(x for x in grads if x is not None))
-    buffers = {k: v for k, v in network.named_buffers() if "num_batches" not in k}
-    if buffers:
-        put(f"{case}/buffers", together(buffers[name] for name in sorted(buffers)))
-    network.eval()
-    for i, y in enumerate(call(*inputs)):
-        put(f"{case}/eval{i}", thinned(last(y)))
-
-
 def planes(name, count, height, width, classes, edges=None):
     """One-hot planes; with "each" the edges follow every plane, with "last" all of them."""
     one_hot = F.one_hot(labels(name, count, height, width, classes), classes)
@@ -147,7 +111,4 @@ for case, edges in [("discriminator", None), ("discriminator.edges", "last")]:
         case, network, lambda x: [y for scale in network(torch.cat([seg, x], 1)) for y in scale],
         [images(f"{case}/x", 2, 20, 28)])
 
-path = pathlib.Path(__file__).with_suffix(".safetensors")
-save_file(tensors, path)
-path.chmod(0o644)
-print(len(tensors), "tensors,", path.stat().st_size, "bytes")
+save(pathlib.Path(__file__).with_suffix(".safetensors"))

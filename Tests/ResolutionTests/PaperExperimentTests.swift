@@ -27,10 +27,14 @@ import Testing
     #expect(phases.map(\.pass) == [.joint, .joint])
   }
 
-  @Test("The same on images twice as wide as high, with edges where generator and critic want them")
+  @Test("The same on images twice as wide as high, with edges where they are asked for")
   func smisOnStreets() throws {
     let resolution = try PaperExperiment.resolved(
-      "smis", setting: ["dataset.use=label-maps/cityscapes"])
+      "smis",
+      setting: [
+        "dataset.use=label-maps/cityscapes", "generator.with={edges: true}",
+        "discriminators.0.with={edges: true}",
+      ])
     #expect(
       resolution.generationBinding("main", "z")
         == "encoders.style.z latent(channels: 280, groups: 35, height: 4, width: 8)")

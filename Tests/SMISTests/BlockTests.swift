@@ -35,11 +35,11 @@ struct BlockTests {
 
   private var normNames: [String: String] {
     [
-      "norm.runningMean": "param_free_norm.running_mean",
-      "norm.runningVariance": "param_free_norm.running_var",
-      "shared.weight": "mlp_shared.0.weight", "shared.bias": "mlp_shared.0.bias",
-      "scale.weight": "mlp_gamma.weight", "scale.bias": "mlp_gamma.bias",
-      "shift.weight": "mlp_beta.weight", "shift.bias": "mlp_beta.bias",
+      "layer.norm.runningMean": "param_free_norm.running_mean",
+      "layer.norm.runningVariance": "param_free_norm.running_var",
+      "layer.shared.weight": "mlp_shared.0.weight", "layer.shared.bias": "mlp_shared.0.bias",
+      "layer.scale.weight": "mlp_gamma.weight", "layer.scale.bias": "mlp_gamma.bias",
+      "layer.shift.weight": "mlp_beta.weight", "layer.shift.bias": "mlp_beta.bias",
     ]
   }
 

@@ -9,11 +9,11 @@ import PluginAPI
 ///
 /// - Source: arXiv:2003.12697, figure 4, with the leaky ReLU of its authors' code.
 package struct CGBlock: Module {
-  let norm0: SpatiallyAdaptiveNorm2d
+  let norm0: CGNormLayer
   let conv0: any Layer
-  let norm1: SpatiallyAdaptiveNorm2d
+  let norm1: CGNormLayer
   let conv1: any Layer
-  let normS: SpatiallyAdaptiveNorm2d?
+  let normS: CGNormLayer?
   let convS: (any Layer)?
 
   package init(

@@ -59,7 +59,7 @@ package struct CGNorm {
   var multiple: Int { variant == .cityscapes || norm == .group ? map.classes : 1 }
 
   /// The norm of a layer of `groups` groups.
-  func layer(_ channels: Int, groups: Int) -> SpatiallyAdaptiveNorm2d {
+  func layer(_ channels: Int, groups: Int) -> CGNormLayer {
     let classes = map.classes
     let hidden: Int
     let (outer, inner): (Int, Int)  // groups of the first convolution and of the others
@@ -70,13 +70,50 @@ package struct CGNorm {
       hidden = classes * (classes % groups == 0 ? 2 : groups)
       (outer, inner) = (classes, groups)
     }
-    return SpatiallyAdaptiveNorm2d(
+    let layer = SpatiallyAdaptiveNorm2d(
       channels, mapChannels: map.channels, hidden: hidden, groups: inner, sharedGroups: outer,
       norm: norm.layer(channels, classes: classes), initial: firstWeight, initialBias: .zeros)
+    return CGNormLayer(layer: layer, readsLabels: outer > 1 && !map.hasEdges)
   }
 
   /// The plain norm that reads the whole map, for layers after the last grouped one.
   var ungrouped: CGNorm {
     variant == .cityscapes ? CGNorm(.deepfashion, map: map, hidden: hidden, norm: norm) : self
   }
+}
+
+/// One conditional norm.
+package struct CGNormLayer: Module {
+  let layer: SpatiallyAdaptiveNorm2d
+  /// Whether the map is of unwritten planes, of which each group sees some.
+  private let readsLabels: Bool
+
+  init(layer: SpatiallyAdaptiveNorm2d, readsLabels: Bool) {
+    self.layer = layer
+    self.readsLabels = readsLabels
+  }
+
+  /// Normalises `x [N, H, W, C]` as `map [N, H', W', M]` tells.
+  ///
+  /// A grouped convolution of label planes is one without groups whose weight is zero outside of its
+  /// groups: then it is a sum of rows of the weight, and the planes are never written.
+  func callAsFunction(_ x: Tensor, _ map: Tensor, in context: CallContext) -> Tensor {
+    guard readsLabels else { return layer(x, map, in: context) }
+    let labels = resizeNearest(map, to: Size2(x.shape[1], x.shape[2]))
+    let shared = layer.shared
+    let hidden = conv2d(
+      labels, spread(shared.weight.value, groups: shared.groups), bias: shared.bias?.value,
+      padding: shared.padding
+    ).relu()
+    return layer.norm(x, in: context) * (1 + layer.scale(hidden)) + layer.shift(hidden)
+  }
+}
+
+/// The weight without groups that does what `weight [out, in/groups, kH, kW]` does: `[out, in, kH, kW]`.
+private func spread(_ weight: Tensor, groups: Int) -> Tensor {
+  func group(_ count: Int) -> Tensor { (Tensor.range(count) / Float(count / groups)).floor() }
+  let (outputs, inputs) = (weight.shape[0], weight.shape[1] * groups)
+  let isOwn =
+    group(outputs).reshaped([outputs, 1, 1, 1]) .== group(inputs).reshaped([1, inputs, 1, 1])
+  return weight.repeated(groups, axis: 1) * isOwn
 }

@@ -32,11 +32,11 @@ extension CGBlock {
   var publishedNames: [String: String] {
     var names: [String: String] = [:]
     for (own, norm, suffix) in [("0", norm0, "0"), ("1", norm1, "1"), ("S", normS, "s")] {
-      guard let norm else { continue }
-      names.add(norm.norm, "norm\(own).norm", "norm_\(suffix).param_free_norm")
-      names.add(norm.shared, "norm\(own).shared", "norm_\(suffix).mlp_shared.0")
-      names.add(norm.scale, "norm\(own).scale", "norm_\(suffix).mlp_gamma")
-      names.add(norm.shift, "norm\(own).shift", "norm_\(suffix).mlp_beta")
+      guard let norm = norm?.layer else { continue }
+      names.add(norm.norm, "norm\(own).layer.norm", "norm_\(suffix).param_free_norm")
+      names.add(norm.shared, "norm\(own).layer.shared", "norm_\(suffix).mlp_shared.0")
+      names.add(norm.scale, "norm\(own).layer.scale", "norm_\(suffix).mlp_gamma")
+      names.add(norm.shift, "norm\(own).layer.shift", "norm_\(suffix).mlp_beta")
     }
     names.add(conv0, "conv0", "conv_0")
     names.add(conv1, "conv1", "conv_1")
