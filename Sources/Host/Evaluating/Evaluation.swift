@@ -12,7 +12,7 @@ struct Evaluation {
   /// What the images are measured on.
   private let split = "validation"
 
-  /// Loads a run's weights; parts that were added to its experiment and say weights get these.
+  /// Loads a run's weights; perceptors that were added to its experiment get those they name.
   ///
   /// - Throws: faults of the experiment, of checkpoints and of weights files.
   init(_ run: RunFolder, step: Int?, overrides: [String], metrics: [String]) throws {
@@ -27,13 +27,14 @@ struct Evaluation {
     checkpoint = try CheckpointFolder(run.checkpoints).load(step: step)
     let saved = checkpoint["networks"]
     let resolution = open.resolution
+    // A network that is added to look through has the weights it names, or those it is drawn with.
     let added = resolution.order.filter { path in
-      resolution.parts[path]?.part.weights != nil
+      resolution.parts[path]?.component.kind == .perceptor
         && !saved.keys.contains { $0.isUnder(path) }
     }
     try TrainingState.restoreForSampling(
       networks, checkpoint, from: run.checkpoints, except: added)
-    if !added.isEmpty { try WeightsLoading.load(into: networks, only: added) }
+    try WeightsLoading.load(into: networks, only: added)
     model = try LoadedModel(networks)
   }
 
