@@ -60,6 +60,8 @@ extension PatchDiscriminator {
       position += step.norm == nil ? 2 : 3
     }
     names.add(patches.head, "patches.head", "\(sequence).\(position)")
+    // The authors have no such head.
+    names.add(patches.fine, "patches.fine", "fine")
     return names
   }
 }
