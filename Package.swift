@@ -40,8 +40,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLtdl", path: "Sources/CLtdl"),
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .target(
-      name: "Host", dependencies: [core, "CLtdl", arguments], path: "Sources/Host",
+      name: "Host", dependencies: [core, "CLtdl", "CZlib", arguments], path: "Sources/Host",
       plugins: [stamp]),
     // Rooted at Sources/, so that the build notices files that were added to or removed from the
     // core: SwiftPM watches the folders of this package's targets only.

@@ -16,9 +16,9 @@ if [ "$(printf '6.3\n%s\n' "$version" | sort -V | head -n 1)" != 6.3 ]; then
   exit 1
 fi
 
-# oneDNN, OpenBLAS, libltdl, PNG and JPEG; the compiler's own libraries, of which libgomp is one;
+# oneDNN, OpenBLAS, libltdl, PNG, JPEG and zlib; the compiler's own libraries, of which libgomp is one;
 # pkg-config, by which the package manager finds some of these.
-packages="libdnnl-dev libopenblas-dev libltdl-dev libpng-dev libjpeg62-turbo-dev
+packages="libdnnl-dev libopenblas-dev libltdl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
   libc6-dev libgcc-12-dev libstdc++-12-dev pkg-config"
 if ! command -v dpkg-query >/dev/null; then
   echo "Not a Debian system, so these packages' like must be there already:" $packages >&2

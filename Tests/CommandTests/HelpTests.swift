@@ -7,8 +7,7 @@ struct HelpTests {
     "What a person reads after --help",
     arguments: [
       "", "train", "sample", "list", "inspect", "why", "resolve", "schema", "profile", "evaluate",
-      "tool",
-      "apply",
+      "tool", "apply", "weights", "weights import", "weights export", "weights show",
       "doctor", "plugin", "plugin new", "plugin build", "plugin install", "plugin validate",
     ])
   func help(_ command: String) throws {

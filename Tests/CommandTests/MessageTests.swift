@@ -192,6 +192,64 @@ struct WrongInput: CustomTestStringConvertible, Sendable {
       arguments: ["apply", "essentials/adm", "--inputs", "i", "--outputs", "o"]),
   ]
 
+  /// `weights import` of a file of Tests/Fixtures/checkpoints/ into a small patch discriminator.
+  static func weights(
+    _ name: String, _ file: String, _ more: [String] = [],
+    prepare: @escaping @Sendable (Workbench) throws -> Void = { _ in }
+  ) -> WrongInput {
+    let path = file.hasPrefix("/") ? String(file.dropFirst()) : fixture("checkpoints/\(file)")
+    return WrongInput(
+      name: "weights-\(name)",
+      arguments: [
+        "weights", "import", path, "--for", "semantic-cgan/patchgan", "--with", "width=2",
+        "--with", "layers=1", "--ports", "{condition: {classes: 2, side: 16}, image: {side: 16}}",
+        "-o", "own.safetensors",
+      ] + more, prepare: prepare)
+  }
+
+  static let checkpoints: [WrongInput] = [
+    .weights("asks-for-system", "hostile-posix-system.pth"),
+    .weights("asks-for-eval", "hostile-eval.pth"),
+    .weights("asks-by-stack", "hostile-stack-global.pth"),
+    .weights("asks-for-class", "hostile-class.pth"),
+    .weights("asks-kept-elsewhere", "hostile-persistent-module.pth"),
+    .weights("beyond-storage", "hostile-beyond.pth"),
+    .weights("big-endian", "big-endian.pth"),
+    .weights("big-endian-array", "big.npy"),
+    .weights("objects", "objects.npy"),
+    .weights("few-numbers", "few-numbers.pth"),
+    .weights("of-another", "zip.pth"),
+    .weights("entry-unknown", "nested.pth", ["--entry", "netG"]),
+    .weights("empty", "empty.pth"),
+    .weights("setting-unknown", "patchgan.pth", ["--with", "wdith=2"]),
+    .weights("setting-without-value", "patchgan.pth", ["--with", "width"]),
+    .weights("no-file", "/nowhere.pth"),
+    .weights("text", "/text.pth") { try $0.folder.file("text.pth", "these are no weights") },
+    .weights("cut", "/cut.pth") {
+      let whole = try bytes(of: fixture("checkpoints/patchgan.pth"))
+      try put(Array(whole.dropLast(200)), to: $0.folder.file("cut.pth"))
+    },
+    .weights("cut-stream", "/cut.pth") {
+      let whole = try bytes(of: fixture("checkpoints/unet.pth"))
+      try put(Array(whole.dropLast(200)), to: $0.folder.file("cut.pth"))
+    },
+    .weights("changed", "/changed.pth") {
+      var whole = try bytes(of: fixture("checkpoints/patchgan.pth"))
+      whole[whole.count / 2 - whole.count / 2 % 64] ^= 1
+      try put(whole, to: $0.folder.file("changed.pth"))
+    },
+    WrongInput(
+      name: "weights-without-names",
+      arguments: [
+        "weights", "import", fixture("checkpoints/zip.pth"), "--for", "essentials/l1", "-o",
+        "own.safetensors",
+      ]),
+    WrongInput(
+      name: "weights-unknown-part",
+      arguments: ["weights", "export", "runs/small-1", "--for", "decoder", "-o", "own.pth"]
+    ) { try $0.trainBriefly() },
+  ]
+
   private func with(_ more: @escaping @Sendable (Workbench) throws -> Void) -> WrongInput {
     WrongInput(name: name, arguments: arguments) {
       try prepare($0)
@@ -215,13 +273,14 @@ struct MessageTests {
   @Test(
     "Where, what was found, what was expected, what to do",
     arguments: WrongInput.experiments + WrongInput.files + WrongInput.data + WrongInput.runs
-      + WrongInput.applications)
+      + WrongInput.applications + WrongInput.checkpoints)
   func message(_ input: WrongInput) throws {
     let workbench = try Workbench.small()
     try input.prepare(workbench)
     let result = try workbench.message(input.arguments)
     #expect(result.status == (input.name == "apply-unread" ? 0 : 1))
     #expect(!result.output.contains("Fatal error") && !result.output.contains("Backtrace"))
+    #expect(!workbench.folder.names.contains { $0.contains("own.safetensors") })
     try expectSnapshot(input.name, result.output)
   }
 

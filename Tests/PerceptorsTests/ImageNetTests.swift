@@ -21,7 +21,7 @@ struct ImageNetTests {
     let parameters = network.namedParameters
     let shapes = Dictionary(uniqueKeysWithValues: parameters.map { ($0.path, $0.parameter.shape) })
     let read = try WeightNames(network.publishedNames)
-      .read(SafetensorsReader(weights), shapes: shapes)
+      .read(WeightsFile(weights), shapes: shapes).tensors
     for (path, parameter) in parameters { parameter.value = try #require(read[path]) }
 
     let table = try String(contentsOfFile: "\(Self.folder)/expected_top3.csv", encoding: .utf8)

@@ -118,20 +118,19 @@ struct ApplyCommand: ParsableCommand {
     _ module: any Module, _ component: any Component
   ) throws -> [String: String] {
     module.initialize(seed: 1, prefix: id)
+    let shapes = WeightsConversion.shapes(module)
+    var table = WeightNames(own: shapes.keys)
     var published: [String: String] = [:]
     if names == .published {
       guard let importable = component as? any Importable else {
         throw ConfigurationError("\(id) has no published names; use --names own")
       }
+      table = WeightNames(importable)
       published = importable.publishedNames
     }
     guard let weights else { return published }
-    var shapes: [String: [Int]] = [:]
-    for (path, parameter) in module.namedParameters { shapes[path] = parameter.shape }
-    for (path, buffer) in module.namedBuffers { shapes[path] = buffer.shape }
-    let identity = Dictionary(uniqueKeysWithValues: shapes.keys.map { ($0, $0) })
-    let read = try WeightNames(names == .published ? published : identity)
-      .read(SafetensorsReader(weights), shapes: shapes)
+    let (read, notes) = try table.read(WeightsFile(weights), shapes: shapes)
+    for note in notes { complain("\(weights): \(note)") }
     for (path, parameter) in module.namedParameters {
       if let value = read[path] { parameter.value = value }
     }

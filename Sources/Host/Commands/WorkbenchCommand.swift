@@ -30,7 +30,7 @@ public struct WorkbenchCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, SampleCommand.self, ListCommand.self, InspectCommand.self, WhyCommand.self,
       ResolveCommand.self, SchemaCommand.self, ProfileCommand.self, ApplyCommand.self,
-      EvaluateCommand.self, ToolCommand.self,
+      EvaluateCommand.self, ToolCommand.self, WeightsCommand.self,
       DoctorCommand.self, PluginCommand.self,
     ])
 

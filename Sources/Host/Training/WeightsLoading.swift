@@ -11,21 +11,12 @@ enum WeightsLoading {
       guard let part = networks.resolution.parts[path], let source = part.part.weights,
         networks.components[path] != nil, paths?.contains(path) ?? true
       else { continue }
-      let tensors = try weights(source, path)
       var expected: [String: [Int]] = [:]
       let parameters = networks.parameters.filter { $0.path.isUnder(path) }
       let buffers = networks.buffers.filter { $0.path.isUnder(path) }
       for (name, parameter) in parameters { expected[name] = parameter.shape }
       for (name, buffer) in buffers { expected[name] = buffer.shape }
-      // Feature networks are the first layers of larger published ones.
-      let isPerceptor = networks.components[path] is any Perceptor
-      let found = tensors.filter {
-        $0.key.isUnder(path) && !(isPerceptor && expected[$0.key] == nil)
-      }
-      let mismatch = TensorMismatch(expected: expected, found: found.mapValues(\.shape))
-      guard mismatch.isEmpty else {
-        throw CheckpointError.mismatch(path: source, mismatch)
-      }
+      let found = try tensors(source, path, expected, networks.components[path])
       for (name, parameter) in parameters {
         if let value = found[name] { parameter.value = value }
       }
@@ -35,18 +26,52 @@ enum WeightsLoading {
     }
   }
 
-  /// The tensors of a run's newest checkpoint, averages before raw weights, or of a file, whose
-  /// names may leave out the part's path.
-  private static func weights(_ source: String, _ path: String) throws -> [String: Tensor] {
+  /// The tensors of a part: of a run's newest checkpoint, averages before raw weights, or of a file.
+  private static func tensors(
+    _ source: String, _ path: String, _ expected: [String: [Int]], _ component: (any Component)?
+  ) throws -> [String: Tensor] {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue {
       let checkpoint = try CheckpointFolder(RunFolder(opening: source).checkpoints).load()
-      return checkpoint["networks"].merging(checkpoint["average"]) { $1 }
+      let tensors = checkpoint["networks"].merging(checkpoint["average"]) { $1 }
+      let isPerceptor = component is any Perceptor
+      let found = tensors.filter {
+        $0.key.isUnder(path) && !(isPerceptor && expected[$0.key] == nil)
+      }
+      let mismatch = TensorMismatch(expected: expected, found: found.mapValues(\.shape))
+      guard mismatch.isEmpty else { throw CheckpointError.mismatch(path: source, mismatch) }
+      return found
     }
-    let file = try SafetensorsReader(source)
-    let tensors = try file.tensors()
-    return tensors.keys.contains { $0.isUnder(path) }
-      ? tensors
-      : Dictionary(uniqueKeysWithValues: tensors.map { ("\(path).\($0.key)", $0.value) })
+    let file = try WeightsFile(source)
+    let (found, notes) = try names(path, expected, component, for: file)
+      .read(file, shapes: expected)
+    for note in notes { complain("\(source): \(note)") }
+    return found
+  }
+
+  /// The names under which a file holds a part's tensors: the published ones, or ours, whole or
+  /// without the part's path, whichever most of its tensors have.
+  private static func names(
+    _ path: String, _ expected: [String: [Int]], _ component: (any Component)?,
+    for file: WeightsFile
+  ) throws -> WeightNames {
+    let own = expected.keys.map { ($0, String($0.dropFirst(path.count + 1))) }
+    var whole = WeightNames(own: expected.keys)
+    whole.scope = path
+    var choices = [WeightNames(Dictionary(uniqueKeysWithValues: own)), whole]
+    if let importable = component as? any Importable {
+      let published = importable.publishedNames.map { ("\(path).\($0.key)", $0.value) }
+      choices.insert(
+        WeightNames(
+          Dictionary(uniqueKeysWithValues: published).filter { expected[$0.key] != nil }), at: 0)
+    }
+    for index in choices.indices { choices[index].isOfLarger = component is any Perceptor }
+    let inFile = Set(file.groups.flatMap(\.tensors).map { WeightNames.plain($0.name) })
+    func hits(_ names: WeightNames) -> Int {
+      names.published.values.count { inFile.contains(WeightNames.plain($0)) }
+    }
+    let counts = choices.map(hits)
+    let most = counts.max() ?? 0
+    return choices[counts.firstIndex(of: most) ?? 0]
   }
 }

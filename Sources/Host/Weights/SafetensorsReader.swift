@@ -53,19 +53,7 @@ public final class SafetensorsReader {
   /// - Throws: `SafetensorsError` when absent or not exact, `FileError` when reading fails.
   public func values(named name: String) throws -> [Float] {
     let entry = try present(name)
-    switch entry.type {
-    case .f32: return try read(Float(0), entry)
-    case .f64: return try read(Double(0), entry).map { Float($0) }
-    case .bf16: return try read(UInt16(0), entry).map { Float(bitPattern: UInt32($0) << 16) }
-    case .f16: return try read(UInt16(0), entry).map { Float(Float16(bitPattern: $0)) }
-    case .i64, .i32, .i16, .i8, .u8, .bool:
-      return try integers(named: name).enumerated().map { index, value in
-        guard let exact = Float(exactly: value) else {
-          throw error(entry, .inexact(value: value, index: index))
-        }
-        return exact
-      }
-    }
+    return try reading(entry) { try block(entry).floats(0..<entry.count).values }
   }
 
   /// Reads a tensor of whole numbers exactly.
@@ -73,19 +61,10 @@ public final class SafetensorsReader {
   /// - Throws: `SafetensorsError` when absent or of a floating type, `FileError`.
   public func integers(named name: String) throws -> [Int64] {
     let entry = try present(name)
-    switch entry.type {
-    case .i64: return try read(Int64(0), entry)
-    case .i32: return try read(Int32(0), entry).map { Int64($0) }
-    case .i16: return try read(Int16(0), entry).map { Int64($0) }
-    case .i8: return try read(Int8(0), entry).map { Int64($0) }
-    case .u8: return try read(UInt8(0), entry).map { Int64($0) }
-    case .bool:
-      return try read(UInt8(0), entry).enumerated().map { index, byte in
-        guard byte <= 1 else { throw error(entry, .notBool(found: byte, index: index)) }
-        return Int64(byte)
-      }
-    case .f64, .f32, .f16, .bf16: throw error(entry, .notWhole(type: entry.type))
+    if [.f64, .f32, .f16, .bf16].contains(entry.type) {
+      throw error(entry, .notWhole(type: entry.type))
     }
+    return try reading(entry) { try block(entry).integers(0..<entry.count) }
   }
 
   /// Reads a tensor.
@@ -114,10 +93,31 @@ public final class SafetensorsReader {
       path: path, tensor: name, problem: .absent(nearest: nearest, count: entries.count))
   }
 
-  private func read<Value: BitwiseCopyable>(
-    _ zero: Value, _ entry: Safetensors.Entry
-  ) throws -> [Value] {
-    try file.read(zero, count: entry.count, at: dataOffset + entry.range.lowerBound)
+  /// The tensors as those of any weights file.
+  func stored() throws -> [StoredTensor] {
+    entries.compactMap { entry in
+      StridedLayout(entry.shape, within: entry.count).map {
+        StoredTensor(name: entry.name, block: block(entry), layout: $0)
+      }
+    }
+  }
+
+  private func block(_ entry: Safetensors.Entry) -> NumberBlock {
+    NumberBlock(
+      file: file, offset: dataOffset + entry.range.lowerBound, type: entry.type,
+      count: entry.count)
+  }
+
+  private func reading<Result>(
+    _ entry: Safetensors.Entry, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch NumberBlock.Fault.inexact(let value, let index) {
+      throw error(entry, .inexact(value: value, index: index))
+    } catch NumberBlock.Fault.notBool(let found, let index) {
+      throw error(entry, .notBool(found: found, index: index))
+    }
   }
 
   private func error(

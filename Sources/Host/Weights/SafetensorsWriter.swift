@@ -11,10 +11,31 @@ public enum SafetensorsWriter {
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
   ) throws {
-    let header = header(shapes: tensors.mapValues(\.shape), metadata: metadata)
+    try write(shapes: tensors.mapValues(\.shape), metadata: metadata, to: path) { name in
+      tensors[name]?.scalars() ?? []
+    }
+  }
+
+  /// Writes tensors that are made one at a time, so that only one is in memory.
+  ///
+  /// `shapes` says what is written, and `values` gives the numbers of a tensor, the last axis
+  /// fastest.
+  ///
+  /// - Throws: `FileError`, or what `values` throws; nothing has changed under this name then.
+  static func write(
+    shapes: [String: [Int]], metadata: [String: String], to path: String,
+    _ values: (String) throws -> [Float]
+  ) throws {
+    let header = header(shapes: shapes, metadata: metadata)
     try AtomicFile.write(to: path) { file in
       try file.write(header)
-      for (_, tensor) in sorted(tensors) { try file.write(tensor.scalars()) }
+      for (name, shape) in sorted(shapes) {
+        let values = try values(name)
+        precondition(
+          values.count == shape.reduce(1, *),
+          "[SafetensorsWriter] \(values.count) numbers of \(name), expected \(shape)")
+        try file.write(values)
+      }
     }
   }
 

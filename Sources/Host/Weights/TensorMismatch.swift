@@ -71,7 +71,29 @@ extension TensorMismatch: CustomStringConvertible {
   }
 }
 
+extension TensorMismatch {
+  /// The differences for programs: `missing`, `surplus` and `misshaped`, each a list.
+  var json: JSONValue {
+    var lists: [JSONValue.Member] = []
+    for (rank, title) in ["missing", "surplus", "misshaped"].enumerated() {
+      let group = rows.filter { $0.rank == rank }
+      lists.append(.init(title, JSONValue(group.map(\.json))))
+    }
+    return JSONValue(.object(lists))
+  }
+}
+
 extension TensorMismatch.Row {
+  fileprivate var json: JSONValue {
+    var members = [JSONValue.Member("name", JSONValue(name))]
+    for (key, shape) in [("expected", expected), ("found", found)] {
+      guard let shape else { continue }
+      members.append(.init(key, JSONValue(shape.map { JSONValue($0) })))
+    }
+    if let remark { members.append(.init("remark", JSONValue(remark))) }
+    return JSONValue(.object(members))
+  }
+
   fileprivate var rank: Int { found == nil ? 0 : expected == nil ? 1 : 2 }
 
   fileprivate var title: String { ["missing", "surplus", "mis-shaped"][rank] }

@@ -14,11 +14,13 @@ extension JSONOverride {
   /// Applies arguments in order and collects all faults.
   ///
   /// - Throws: `Diagnostics` when any argument is misspelt or leads nowhere.
-  public static func apply(_ arguments: [String], to tree: inout JSONValue) throws(Diagnostics) {
+  public static func apply(
+    _ arguments: [String], to tree: inout JSONValue, option: String = "--set"
+  ) throws(Diagnostics) {
     var faults: [Diagnostic] = []
     for argument in arguments {
       do {
-        let override = try JSONOverride(parsing: argument)
+        let override = try JSONOverride(parsing: argument, option: option)
         do { try override.apply(to: &tree) } catch { faults.append(error) }
       } catch {
         faults += error.faults

@@ -79,7 +79,7 @@ enum GarbageRefused: Check {
       wrong[name] = garbage
       try SafetensorsWriter.write(wrong, metadata: [:], to: path)
       let read = try? WeightNames(published)
-        .read(SafetensorsReader(path), shapes: state.mapValues(\.shape))
+        .read(WeightsFile(path), shapes: state.mapValues(\.shape))
       guard read == nil else {
         throw CheckFailure(
           "a published file \(garbage == nil ? "without" : "with a misshaped") \(name) was read")
