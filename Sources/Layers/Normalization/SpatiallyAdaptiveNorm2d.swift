@@ -54,6 +54,20 @@ public struct SpatiallyAdaptiveNorm2d: Module {
       x.rank == 4 && map.rank == 4 && x.shape[0] == map.shape[0],
       "[SpatiallyAdaptiveNorm2d] map \(map.shape) for x \(x.shape), expected [N, H', W', M]")
     let hidden = shared(resizeNearest(map, to: Size2(x.shape[1], x.shape[2]))).relu()
-    return norm(x, in: context) * (1 + scale(hidden)) + shift(hidden)
+    let (gamma, beta) = modulation(hidden)
+    return norm(x, in: context) * (1 + gamma) + beta
+  }
+
+  /// γ and β, by one convolution where they read the same channels: it reads them once.
+  private func modulation(_ hidden: Tensor) -> (gamma: Tensor, beta: Tensor) {
+    guard scale.groups == 1, let scaleBias = scale.bias, let shiftBias = shift.bias else {
+      return (scale(hidden), shift(hidden))
+    }
+    let weight = Tensor.concatenated([scale.weight.value, shift.weight.value], axis: 0)
+    let bias = Tensor.concatenated([scaleBias.value, shiftBias.value], axis: 0)
+    let channels = scale.weight.shape[0]
+    let both = conv2d(hidden, weight, bias: bias, padding: scale.padding)
+      .split(axis: 3, sizes: [channels, channels])
+    return (both[0], both[1])
   }
 }
