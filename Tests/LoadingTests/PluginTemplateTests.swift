@@ -59,7 +59,7 @@ struct PluginTemplateTests {
   func names() throws {
     let folder = try TemporaryFolder()
     let template = PluginTemplate(core: "\(root)/Sources")
-    for name in ["fresh", "Fresh-Plugin", "../Fresh", ""] {
+    for name in ["fresh", "Fresh-Plugin", "../Fresh", "", "PluginAPI"] {
       #expect(throws: PluginBuildError.self) { try template.write(name, in: folder.path) }
     }
     _ = try template.write("Fresh", in: folder.path)

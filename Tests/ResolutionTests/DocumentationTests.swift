@@ -14,9 +14,11 @@ import Testing
   }
 
   static let blocks: [Block] = {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Documentation/ExperimentFile.md").standardized
-    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Documentation").standardized
+    let text = ["ExperimentFile.md", "Procedures.md"]
+      .map { (try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)) ?? "" }
+      .joined(separator: "\n")
     var blocks: [Block] = []
     var open: (words: [String], line: Int, lines: [String])?
     for (index, line) in text.components(separatedBy: "\n").enumerated() {

@@ -41,8 +41,14 @@ struct InspectCommand: ParsableCommand {
         "no loaded plugin offers \"\(id)\"; "
           + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
     }
+    let settings = try ApplyCommand.object(settings, "--with")
+    do {
+      _ = try component.completed(settings)
+    } catch let errors as HyperparameterErrors {
+      throw ConfigurationError("\(id) with \(settings.text): \(errors.sentence)")
+    }
     let inspection = Inspection(
-      id: id, component: component, settings: try ApplyCommand.object(settings, "--with"),
+      id: id, component: component, settings: settings,
       sizes: try ApplyCommand.sizes(ports), catalog: catalog)
     print(json ? inspection.json.text() : inspection.text)
   }

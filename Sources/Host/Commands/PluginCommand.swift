@@ -35,6 +35,11 @@ extension PluginCommand {
 
     func run() throws {
       try reporting {
+        let id = PluginTemplate.id(of: name)
+        if let other = PluginCatalog().paths[id]?.first(where: { !$0.hasSuffix("/lib\(name).so") }) {
+          throw PluginBuildError.unusableName(
+            name, reason: "\(other) offers a plugin called \(id) already, and of two neither could be used")
+        }
         let made = try PluginTemplate(core: CoreLocation.sources())
           .write(name, kinds: kind.isEmpty ? [.generator] : kind, in: parent)
         for file in made.files { print("\(made.folder)/\(file)") }
@@ -66,7 +71,9 @@ extension PluginCommand {
       try reporting {
         let destination = try PluginCommand.destination(into)
         let builder = PluginBuilder(core: try CoreLocation.sources())
-        for plugin in try builder.build(folder, into: destination, testing: test) {
+        for plugin in try builder.build(
+          folder, into: destination, testing: test, beside: PluginCatalog())
+        {
           PluginCommand.show(plugin)
         }
       }

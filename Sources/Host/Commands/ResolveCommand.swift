@@ -18,6 +18,7 @@ struct ResolveCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let open = try experiment.open()
+      try Networks.check(open.resolution, in: open.root)
       print(json ? RunRecord(open).experiment.text() : ResolutionTable(open.resolution).text)
     }
   }

@@ -53,6 +53,7 @@ struct TrainCommand: ParsableCommand {
 
   private func start() throws {
     let open = try experiment.open()
+    try Networks.check(open.resolution, in: open.root)
     print(ResolutionTable(open.resolution).text)
     let run = try RunFolder(
       creating: open.resolution.experiment.name, in: open.resolution.experiment.output)

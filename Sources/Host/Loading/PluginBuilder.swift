@@ -38,13 +38,15 @@ public struct PluginBuilder {
   /// - Parameters:
   ///   - folder: the package's.
   ///   - destination: a folder, made where it is absent.
+  ///   - catalog: the plugins there are, of which none may have the same id; `nil` to ask nobody.
   ///   - tests: whether its tests are run first, in a debug build; those that fail are a reason to
   ///     stop.
   /// - Returns: each plugin's file in `destination`, with its description and what it replaced.
   /// - Throws: `PluginBuildError`, or the `PluginError` of a plugin that was built and doesn't fit;
   ///   nothing is copied then.
   public func build(
-    _ folder: String, into destination: String, testing tests: Bool = false
+    _ folder: String, into destination: String, testing tests: Bool = false,
+    beside catalog: PluginCatalog? = nil
   ) throws -> [PluginInstaller.Installed] {
     let folder = URL(filePath: folder).path
     guard FileManager.default.fileExists(atPath: "\(folder)/Package.swift") else {
@@ -63,7 +65,7 @@ public struct PluginBuilder {
     let built = names.map { "\(scratch)/release/lib\($0).so" }
     // All are tried before the first is copied.
     for path in built { _ = try installer.described(path) }
-    return try built.map { try installer.install($0, in: destination) }
+    return try built.map { try installer.install($0, in: destination, beside: catalog) }
   }
 
   /// The names of the package's dynamic libraries.

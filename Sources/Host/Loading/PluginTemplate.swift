@@ -31,6 +31,10 @@ public struct PluginTemplate {
       throw PluginBuildError.unusableName(
         name, reason: "a plugin's name begins with a capital and has letters and digits only")
     }
+    guard !Self.taken.contains(name) else {
+      throw PluginBuildError.unusableName(
+        name, reason: "a part of the core is called that; choose another name")
+    }
     let folder = URL(filePath: parent).appending(path: name).path
     let manager = FileManager.default
     guard !manager.fileExists(atPath: folder) else {
@@ -85,6 +89,11 @@ public struct PluginTemplate {
     files["experiment.json"] = try read("experiments/\(kinds[0].rawValue).json")
     return files
   }
+
+  /// The core's modules and products, beside which no package can have one of the same name.
+  private static let taken: Set = [
+    "Kernels", "Tensor", "Layers", "Images", "PluginAPI", "WorkbenchCore", "CoreStamp",
+  ]
 
   /// `MyGenerator` becomes `my-generator`, `GAN2` `gan2`.
   static func id(of name: String) -> String {

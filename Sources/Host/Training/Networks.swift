@@ -51,6 +51,32 @@ final class Networks {
     for (buffer, value) in buffers { buffer.value = value }
   }
 
+  /// Builds every part but the dataset, which would read its files, and forgets them again; no weight is drawn.
+  ///
+  /// - Parameter root: the experiment's text, for the places of faults.
+  /// - Throws: `Diagnostics` naming all parts that cannot be built.
+  static func check(_ resolution: Resolution, in root: JSONValue) throws {
+    let networks = Networks(empty: resolution)
+    var faults: [Diagnostic] = []
+    for path in resolution.order where path != "dataset" {
+      guard let part = resolution.parts[path] else { continue }
+      do {
+        networks.components[path] = try networks.build(part)
+      } catch let error as Diagnostics {
+        faults += error.faults.map { fault in
+          var fault = fault
+          fault.position = fault.position ?? root[part.part.place]?.position
+          return fault
+        }
+        // What names this one would only repeat it.
+        break
+      }
+    }
+    if !faults.isEmpty { throw Diagnostics(sorting: faults) }
+  }
+
+  private init(empty resolution: Resolution) { self.resolution = resolution }
+
   private func build(_ part: ResolvedPart) throws -> any Component {
     if let shared = part.part.shares, let component = components[shared] { return component }
     let ports = resolution.portContext(for: part)

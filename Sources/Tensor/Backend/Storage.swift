@@ -43,13 +43,17 @@ final class Storage {
     case .always: forms[key] = copy
     case .onceAskedAgain:
       let isAskedAgain = !requests.insert(key).inserted
-      if isAskedAgain || copy.count < Storage.largeForm { forms[key] = copy }
+      if copy.count < Storage.largeForm || isAskedAgain && copy.count < Storage.hugeForm {
+        forms[key] = copy
+      }
     }
     return copy
   }
 
   /// Smaller copies are kept at once.
   private static let largeForm = 1 << 20
+  /// Larger copies are never kept: networks that have such weights have many, and little memory left.
+  private static let hugeForm = 1 << 23
 
   deinit { MemoryPool.shared.give(pointer, count) }
 }

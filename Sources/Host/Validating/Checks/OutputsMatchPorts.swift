@@ -122,7 +122,7 @@ enum OutputsMatchPorts: Check {
       $0 < range.lowerBound - 1e-5 || $0 > range.upperBound + 1e-5 || isWhole && $0 != $0.rounded()
     }) {
       throw CheckFailure(
-        "\(name) holds \(wrong); a \(port.kind.rawValue) is in \(range)"
+        "\(name) holds \(wrong); values of kind \(port.kind.rawValue) are in \(range)"
           + (isWhole ? ", whole numbers" : ""))
     }
   }
