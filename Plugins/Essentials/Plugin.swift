@@ -31,7 +31,9 @@ public func plugin() -> PluginEntry {
         .component(
           "kl", "Divergence of a Gaussian posterior from standard normal noise.",
           KullbackLeibler.self),
-        .component("r1", "Zero-centred gradient penalty on real images; verdicts of patches are summed.", R1.self),
+        .component(
+          "r1", "Zero-centred gradient penalty on real images; verdicts of patches are summed.",
+          R1.self),
         .component("normal", "Standard normal noise, as a vector or a map.", Normal.self),
         .component("whole", "The image as it is.", Whole.self),
         .component("foreground", "The image with its background painted over.", Foreground.self),

@@ -30,7 +30,6 @@ public struct PluginUnderTest {
   ///   - image: the data set's image.
   ///   - others: plugins whose components slots may name beside this one's.
   ///   - kind: the component's protocol.
-  ///   - others: plugins whose components slots may name beside this one's.
   /// - Returns: the component, weights not drawn yet.
   /// - Throws: what the component throws, or `ConfigurationError` where there is none of that name.
   public func build<Part>(

@@ -36,9 +36,11 @@ extension PluginCommand {
     func run() throws {
       try reporting {
         let id = PluginTemplate.id(of: name)
-        if let other = PluginCatalog().paths[id]?.first(where: { !$0.hasSuffix("/lib\(name).so") }) {
+        let there = PluginCatalog().paths[id] ?? []
+        if let other = there.first(where: { !$0.hasSuffix("/lib\(name).so") }) {
           throw PluginBuildError.unusableName(
-            name, reason: "\(other) offers a plugin called \(id) already, and of two neither could be used")
+            name,
+            reason: "\(other) offers \(id) already, and of two plugins of one id none can be used")
         }
         let made = try PluginTemplate(core: CoreLocation.sources())
           .write(name, kinds: kind.isEmpty ? [.generator] : kind, in: parent)

@@ -38,9 +38,9 @@ public struct PluginBuilder {
   /// - Parameters:
   ///   - folder: the package's.
   ///   - destination: a folder, made where it is absent.
-  ///   - catalog: the plugins there are, of which none may have the same id; `nil` to ask nobody.
   ///   - tests: whether its tests are run first, in a debug build; those that fail are a reason to
   ///     stop.
+  ///   - catalog: the plugins there are, of which none may have the same id; `nil` to ask nobody.
   /// - Returns: each plugin's file in `destination`, with its description and what it replaced.
   /// - Throws: `PluginBuildError`, or the `PluginError` of a plugin that was built and doesn't fit;
   ///   nothing is copied then.

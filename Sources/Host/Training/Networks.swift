@@ -53,7 +53,9 @@ final class Networks {
 
   /// Builds every part but the dataset, which would read its files, and forgets them again; no weight is drawn.
   ///
-  /// - Parameter root: the experiment's text, for the places of faults.
+  /// - Parameters:
+  ///   - resolution: the experiment.
+  ///   - root: its text, for the places of faults.
   /// - Throws: `Diagnostics` naming all parts that cannot be built.
   static func check(_ resolution: Resolution, in root: JSONValue) throws {
     let networks = Networks(empty: resolution)

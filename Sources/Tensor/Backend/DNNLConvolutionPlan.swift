@@ -9,7 +9,7 @@ final class DNNLConvolutionPlan {
 
   /// Compiles the primitive; `nil` when oneDNN has none.
   ///
-  /// - Parameter whole: the grouped convolution of which this is a group, whose images it takes its channels from.
+  /// Within a `whole` it is a group of that convolution, from whose images it takes its channels.
   init?(
     _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction,
     _ method: DNNLConvolution.Method, hasBias: Bool, within whole: ConvolutionGeometry? = nil

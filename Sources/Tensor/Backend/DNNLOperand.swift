@@ -27,8 +27,7 @@ struct DNNLOperand {
   ///
   /// A copy may stay beside `plain` for the next time. Weights and gradients are worth it; images
   /// live long, from a forward pass to its backward pass, and would take twice the memory.
-  ///
-  /// - Parameter offset: where the operand begins in `plain`, of which it may be a part.
+  /// The operand may be a part of `plain`, from `offset` on.
   func taken(from plain: Storage, at offset: Int = 0, keeping: Storage.Keeping) -> Storage {
     if reorder == nil && offset == 0 { return plain }
     return plain.form(Place(form: form, offset: offset), keeping: keeping) {
