@@ -60,14 +60,20 @@ struct EvaluationTable {
       // Cut, not rounded, as tables of models print it.
       let tenths = (result["parameters"]?.intValue ?? 0) / 100_000
       return "\(tenths / 10).\(tenths % 10)"
-    case let title:
-      let figure = result["figures"]?.arrayValue?
-        .first { $0["name"]?.stringValue?.lowercased().hasPrefix(title) ?? false }
-      return figure?["value"]?.doubleValue.map(EvaluationTable.text) ?? "–"
+    default: return figure(title.lowercased()).map(EvaluationTable.text) ?? "–"
     }
   }
 
   private static func text(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  /// The first figure whose name begins so.
+  private func figure(_ title: String) -> Double? {
+    for figure in result["figures"]?.arrayValue ?? [] {
+      guard let name = figure["name"]?.stringValue?.lowercased() else { continue }
+      if name.hasPrefix(title) { return figure["value"]?.doubleValue }
+    }
+    return nil
+  }
 }
 
 extension String {
