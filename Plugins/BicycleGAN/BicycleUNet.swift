@@ -58,7 +58,7 @@ struct BicycleUNet: Generator, Importable {
         channels[index], channels[index + 1], code: code,
         outChannels: index == 0 ? context.ports.image?["channels"] ?? 3 : channels[index],
         place: index == 0 ? .outermost : index == count - 1 ? .innermost : .between,
-        dropout: (4..<count - 1).contains(index) ? hyperparameters.dropout : 0)
+        dropout: index >= 4 && index < count - 1 ? hyperparameters.dropout : 0)
     }
   }
 

@@ -56,9 +56,20 @@ struct DecoderSettings {
     let map = try map(in: context)
     let norms = CGNorm(variant, map: map, hidden: hidden, norm: norm)
     let latent = context.bound["z"]
+    if start == .map || start == .codes { try checkCodes(latent, classes: map.classes) }
     return try decoder(
       norms, latentChannels: latent?["channels"] ?? latent?["size"] ?? 0,
       imageChannels: context.ports.image?["channels"] ?? 3, in: context)
+  }
+
+  /// - Throws: `ConfigurationError` unless there is a code for each class.
+  func checkCodes(_ latent: Port?, classes: Int) throws {
+    let found = latent?["channels"] ?? latent?["size"] ?? 0
+    guard found == codeChannels * classes else {
+      throw ConfigurationError(
+        "z has \(found) channels; \(classes) classes need \(codeChannels) each, \(codeChannels * classes)"
+      )
+    }
   }
 
   /// A decoder with given norms.

@@ -58,6 +58,7 @@ struct MulNet: Generator {
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
     let classes = try context.size("classes", of: "labels")
     let settings = hyperparameters.decoder(classes: classes)
+    try settings.checkCodes(context.bound["z"], classes: classes)
     map = try settings.map(in: context)
     let mask = SemanticMap(classes: 1, hasEdges: false, isInterleaved: false)
     let norms = CGNorm(.deepfashion, map: mask, hidden: settings.hidden, norm: settings.norm)

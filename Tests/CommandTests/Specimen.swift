@@ -137,11 +137,12 @@ struct Specimen {
     case .classPlanes, .labelMap, .segmentation:
       open = ["height": side, "width": side, "classes": 5]
     case .mask, .edges, .instanceMap: open = ["height": side, "width": side]
-    case .poseMaps: open = ["height": side, "width": side, "count": 5]
+    case .poseMaps: open = ["height": side, "width": side, "classes": 5]
     case .partMasks: open = ["height": side, "width": side, "parts": 5]
     case .caption, .attributeList: open = ["vocabulary": 20, "maxLength": 6]
     case .words, .sentence: open = ["size": 8, "maxLength": 6]
-    case .latent, .posterior: open = port["height"] == nil ? ["size": 8] : ["channels": 8]
+    // A map of codes has eight channels for each of the five classes.
+    case .latent, .posterior: open = port["height"] == nil ? ["size": 8] : ["channels": 40]
     case .classLabel: open = ["classes": 5]
     case .attributes, .keypoints: open = ["count": 5]
     case .partTransforms: open = ["parts": 5]

@@ -140,12 +140,15 @@ extension Piece {
   }
 
   /// Whether a term may take an input for a constant: real images, and what a discriminator says of
-  /// them, where the generator minimises; the images, where a regulariser does.
+  /// them, where the generator minimises; the second of two images of a kind, from which a distance
+  /// is often not followed; the images, where a regulariser does.
   fileprivate func isConstant(_ name: String) -> Bool {
     let port = workpiece.consumed.first { name == $0.name || name.hasPrefix($0.name + ".") }
     if subject.kind == .regularizer { return name != "critic.weight" }
     let isReal = port?.role == .real || port?.kind == .image && port?.role == .target
-    return subject.kind == .loss && isReal
+    let first = workpiece.consumed.first { $0.kind == port?.kind && $0.role == port?.role }
+    let isSecond = port?.kind == .image && first?.name != port?.name
+    return subject.kind == .loss && (isReal || isSecond)
       && (try? subject.description.side(settings)) == .generator
   }
 

@@ -8,7 +8,7 @@ enum SecondOrderGradients: Check {
 
   /// Discriminators, and what stands before one.
   static func applies(to kind: ComponentKind) -> Bool {
-    [.discriminator, .generator, .encoder, .view, .adapter, .perceptor].contains(kind)
+    [.discriminator, .view, .adapter].contains(kind)
   }
 
   static func run(_ subject: Subject, probe: String?) throws -> CheckAnswer {
