@@ -104,12 +104,14 @@ def main():
     main_steps = [r for r in records if r["oursFirstStep"] and not r["name"].startswith("scaling")]
     whole = [r for r in records if "bfloat16" in r]
     rows = [r for r in records if r["oursFirstStep"] is None and "bfloat16" not in r]
+    compiled = sum("compiled" in r.get("peers", {}) for r in records)
     sizes = [r for r in records if r["name"].startswith("scaling")]
     page = f"""# Results
 
 What `make bench` measured on {time.strftime("%Y-%m-%d")}, commit {git("rev-parse", "--short", "HEAD")}:
 {processor()}, {len(os.sched_getaffinity(0))} threads for either program. The peer is
-the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`. Ratios are our time divided by
+the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
+{len(records)} measurements (`--quick` leaves it out). Not all were taken in one call of `make bench`. Ratios are our time divided by
 the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
 
 ## Training steps
