@@ -6,7 +6,7 @@ public enum Precision: String, Sendable, CaseIterable {
   case single
   /// Numbers rounded to 8 bits of mantissa, summed up in 32-bit floats, where that is faster.
   ///
-  /// Weights, gradients and images stay 32-bit floats in memory. It gains most where convolutions are grouped, strided or 1×1;
+  /// Weights, gradients and images stay 32-bit floats in memory. It gains most where convolutions are strided, 1×1 or in narrow groups;
   /// those of few multiplications by Winograd's method stay in single precision, which is as fast.
   case bfloat16
 }
