@@ -116,7 +116,7 @@ struct TemplateTests {
     let result = try run(
       [
         "swift", "test", "--package-path", "\(root)/Examples/ThirdPartyPlugin", "--scratch-path",
-        "\(package.folder)/build",
+        "\(package.folder)/build", "--no-parallel",
       ], environment: ["WORKBENCH_CORE": package.core])
     #expect(result.status == 0, "\(result.output)")
   }
