@@ -25,6 +25,7 @@ public func run(
     .merging(environment) { _, new in new }
   if let folder { process.currentDirectoryURL = URL(filePath: folder) }
   let pipe = Pipe()
+  defer { try? pipe.fileHandleForReading.close() }
   process.standardOutput = pipe
   process.standardError = pipe
   process.standardInput = FileHandle.nullDevice

@@ -7,7 +7,8 @@ import Testing
 
 /// Every generator beside every discriminator, adversarial loss and optimizer, on Aviary.
 ///
-/// Takes minutes: runs where `WORKBENCH_TEST_COMBINATIONS` is set, and prints what it found.
+/// Takes the better part of an hour: runs where `WORKBENCH_TEST_COMBINATIONS` is set, and prints what
+/// it found.
 @Suite(
   "Whatever fits together trains",
   .enabled(if: ProcessInfo.processInfo.environment["WORKBENCH_TEST_COMBINATIONS"] != nil))
@@ -16,9 +17,23 @@ struct CombinationTests {
   private struct Choice {
     let id: String
     let with: Setting
-    var name: String { with == [:] ? id : "\(id) \(with.text)" }
+    /// Whether a setting changes what it consumes.
+    let isVariant: Bool
+    var name: String { isVariant ? "\(id) \(with.text)" : id }
     var part: Setting { ["use": .string(id), "with": with] }
   }
+
+  /// What stands in an experiment for those who ask for it: codes, a source beside the picture.
+  private static let companions: [(name: String, members: [String: Setting], pairs: Bool)] =
+    [false, true].flatMap { pairs in
+      let small: Setting = ["width": 8]
+      let rows: [(String, [String: Setting])] = [
+        ("nothing", [:]), ("a latent", ["latent": ["use": "essentials/normal"]]),
+        ("a code a class", ["encoders": ["style": ["use": "smis/class-split", "with": small]]]),
+        ("a code", ["encoders": ["style": ["use": "smis/image-encoder", "with": small]]]),
+      ]
+      return rows.map { (pairs ? $0.0 + " and pairs" : $0.0, $0.1, pairs) }
+    }
 
   @Test("20 steps of every combination that fits; a sentence of every one that does not")
   func all() throws {
@@ -29,32 +44,35 @@ struct CombinationTests {
     let plugins = PluginCatalog(
       search: PluginSearchPath([products, outside.path]),
       probe: PluginProbe(executable: executable), cache: VerdictCache(folder: cache.path))
-    let everything = try plugins.loadAll().plugins.values.map(\.description)
-    let own = everything.filter { $0.id != "third-party" }
-    try enumerate(Catalog(own), "the plugins of the tree")
-    try enumerate(Catalog(everything), "with the example plugin")
+    let catalog = Catalog(try plugins.loadAll().plugins.values.map(\.description))
+    try enumerate(catalog, "components as they are, each trained", training: true) { !$0.isVariant }
+    try enumerate(catalog, "also with settings that change what they see", training: false) { _ in
+      true
+    }
   }
 
-  private func enumerate(_ catalog: Catalog, _ title: String) throws {
+  private func enumerate(
+    _ catalog: Catalog, _ title: String, training: Bool, of isWanted: (Choice) -> Bool
+  ) throws {
     var (direct, adapted, trained) = (0, 0, 0)
+    var needs: [String: Int] = [:]
     var impossible: [(names: String, sentence: String)] = []
     let folder = try TemporaryFolder()
-    for pairs in [false, true] {
-      for generator in choices(.generator, catalog) {
-        for discriminator in choices(.discriminator, catalog) {
-          for loss in catalog.ids(of: .adversarialLoss) {
-            for optimizer in catalog.ids(of: .optimizer) {
-              let names = [generator.name, discriminator.name, loss, optimizer]
-                .joined(separator: " × ")
-              let root = experiment(generator, discriminator, loss, optimizer, pairs)
-              do {
-                let resolution = try Resolution(root, with: catalog, besides: [])
-                if uses(adapters: resolution) { adapted += 1 } else { direct += 1 }
-                try train(resolution, in: folder.path, names)
-                trained += 1
-              } catch let error as Diagnostics {
-                impossible.append((pairs ? "pairs × " + names : names, "\(error)"))
-              }
+    for generator in choices(.generator, catalog).filter(isWanted) {
+      for discriminator in choices(.discriminator, catalog).filter(isWanted) {
+        for loss in catalog.ids(of: .adversarialLoss) {
+          for optimizer in catalog.ids(of: .optimizer) {
+            let names = [generator.name, discriminator.name, loss, optimizer]
+              .joined(separator: " × ")
+            do {
+              let (resolution, need) = try fit(
+                { experiment(generator, discriminator, loss, optimizer, $0) }, catalog)
+              needs[need, default: 0] += 1
+              if uses(adapters: resolution) { adapted += 1 } else { direct += 1 }
+              if training { try train(resolution, in: folder.path, names) }
+              trained += 1
+            } catch let error as Diagnostics {
+              impossible.append((names, "\(error)"))
             }
           }
         }
@@ -63,61 +81,91 @@ struct CombinationTests {
     let count = direct + adapted + impossible.count
     print(
       "\n\(title): \(count) combinations, \(direct) fit directly, \(adapted) through adapters, "
-        + "\(impossible.count) are impossible; \(trained) trained 20 steps")
-    let byPair = Dictionary(grouping: impossible, by: \.sentence)
-    for (sentence, all) in byPair.sorted(by: { $0.key < $1.key }).prefix(10) {
+        + "\(impossible.count) are impossible" + (training ? "; \(trained) trained 20 steps" : ""))
+    for (need, count) in needs.sorted(by: { $0.value > $1.value }) { print("  \(count) with \(need)") }
+    let alike = Dictionary(grouping: impossible, by: \.sentence)
+    for (sentence, all) in alike.sorted(by: { $0.value.count > $1.value.count }) {
       print("- \(all[0].names) (\(all.count) alike)\n  \(sentence)")
     }
     #expect(trained == direct + adapted)
     #expect(trained > 0)
   }
 
+  /// The first of the companions with which an experiment fits, else the faults of the fewest.
+  private func fit(
+    _ experiment: (Int) -> JSONValue, _ catalog: Catalog
+  ) throws -> (Resolution, String) {
+    var least: Diagnostics?
+    for index in Self.companions.indices {
+      let root = experiment(index)
+      do {
+        let resolution = try Resolution(root, with: catalog, besides: [])
+        try Networks.check(resolution, in: root)
+        return (resolution, Self.companions[index].name)
+      } catch let error as Diagnostics {
+        if error.faults.count < least?.faults.count ?? .max { least = error }
+      }
+    }
+    throw try #require(least)
+  }
+
   /// Components of a kind, once as they are and once for each choice that changes what they consume.
   private func choices(_ kind: ComponentKind, _ catalog: Catalog) -> [Choice] {
     let context = Resolution.portContext(
-      bound: [:], image: .image("image", side: 32), catalog: catalog, parts: [:])
+      bound: [:], image: .image("image", side: 64), catalog: catalog, parts: [:])
     return catalog.ids(of: kind).flatMap { id -> [Choice] in
       guard let component = catalog.components[id] else { return [] }
       func ports(_ settings: Setting) -> [PluginAPI.Port.Kind] {
         ((try? component.consumes(settings, in: context)) ?? []).map(\.kind)
       }
-      var found = [Choice(id: id, with: small(component))]
+      let small = small(component)
+      var found = [Choice(id: id, with: .object(small), isVariant: false)]
       for setting in component.hyperparameters {
         let values = (setting.choices ?? []).map { Setting.string($0) }
         for value in values + (setting.type.hasSuffix("?") && !values.isEmpty ? [.null] : []) {
           guard ports([setting.name: value]) != ports([:]) else { continue }
-          guard case .object(var with) = small(component) else { continue }
-          with[setting.name] = value
-          found.append(Choice(id: id, with: .object(with)))
+          let with = small.merging([setting.name: value]) { _, new in new }
+          found.append(Choice(id: id, with: .object(with), isVariant: true))
         }
       }
       return found
     }
   }
 
-  private func small(_ component: ComponentDescription) -> Setting {
-    component.hyperparameters.contains { $0.name == "width" } ? ["width": 2] : [:]
+  /// Settings that make a component small, in itself and in what it is built on.
+  private func small(_ component: ComponentDescription) -> [String: Setting] {
+    var with: [String: Setting] = [:]
+    for setting in component.hyperparameters {
+      switch setting.name {
+      case "width": with[setting.name] = 2
+      case "hidden": with[setting.name] = 8
+      case "blocks": with[setting.name] = 1
+      case "backbone":
+        guard case .object(var part) = setting.defaultValue else { continue }
+        var own: [String: Setting] = [:]
+        if case .object(let given)? = part["with"] { own = given }
+        part["with"] = .object(own.merging(["width": 2]) { _, new in new })
+        with[setting.name] = .object(part)
+      default: continue
+      }
+    }
+    return with
   }
 
   private func experiment(
-    _ generator: Choice, _ discriminator: Choice, _ loss: String, _ optimizer: String, _ pairs: Bool
+    _ generator: Choice, _ discriminator: Choice, _ loss: String, _ optimizer: String,
+    _ companion: Int
   ) -> JSONValue {
-    let noise: Setting = ["latent": ["use": "essentials/normal"]]
-    var judge = discriminator.part
-    if discriminator.id == "semantic-cgan/patchgan", case .object(var members) = judge,
-      case .object(var with)? = members["with"]
-    {
-      with["layers"] = 2
-      members["with"] = .object(with)
-      judge = .object(members)
-    }
-    var members: [String: Setting] = [
+    let companion = Self.companions[companion]
+    let members: [String: Setting] = [
       "name": "combination",
       "dataset": [
         "use": "aviary/birds",
-        "with": ["side": 32, "trainCount": 64, "validationCount": 8, "pairs": .bool(pairs)],
+        "with": [
+          "side": 64, "trainCount": 64, "validationCount": 8, "pairs": .bool(companion.pairs),
+        ],
       ],
-      "generator": generator.part, "discriminators": .array([judge]),
+      "generator": generator.part, "discriminators": .array([discriminator.part]),
       "losses": .array([["use": .string(loss)]]),
       "optimizers": [
         "generator": ["use": .string(optimizer)], "discriminators": ["use": .string(optimizer)],
@@ -125,8 +173,7 @@ struct CombinationTests {
       "procedure": "essentials/discriminator-first",
       "training": ["batchSize": 2, "for": ["steps": 20]], "reports": ["samples": 2],
     ]
-    if generator.id == "third-party/generator" { members["latent"] = noise["latent"] }
-    return JSONValue(setting: .object(members))
+    return JSONValue(setting: .object(members.merging(companion.members) { _, new in new }))
   }
 
   private func uses(adapters resolution: Resolution) -> Bool {

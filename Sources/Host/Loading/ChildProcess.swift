@@ -49,14 +49,17 @@ struct ChildProcess {
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let (out, error) = (folder.appending(path: "out"), folder.appending(path: "error"))
+    let outputs = [try Self.file(out), try Self.file(error)]
+    // Foundation keeps them open for as long as it keeps the process, which may be for ever.
+    defer { for output in outputs { try? output.close() } }
     let child = Process()
     child.executableURL = URL(filePath: executable)
     child.arguments = arguments
     child.environment = ProcessInfo.processInfo.environment
       .merging(["SWIFT_BACKTRACE": "enable=no"]) { _, new in new }
     child.standardInput = FileHandle.nullDevice
-    child.standardOutput = try Self.file(out)
-    child.standardError = try Self.file(error)
+    child.standardOutput = outputs[0]
+    child.standardError = outputs[1]
     let ended = DispatchSemaphore(value: 0)
     child.terminationHandler = { _ in ended.signal() }
     try child.run()

@@ -92,6 +92,7 @@ public struct PluginBuilder {
     process.environment = ProcessInfo.processInfo.environment
       .merging(["WORKBENCH_CORE": core]) { _, new in new }
     let pipe = Pipe()
+    defer { try? pipe.fileHandleForReading.close() }
     if captured { process.standardOutput = pipe }
     try process.run()
     let output = captured ? pipe.fileHandleForReading.readDataToEndOfFile() : Data()

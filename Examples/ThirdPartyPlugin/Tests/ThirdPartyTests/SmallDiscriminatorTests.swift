@@ -22,7 +22,7 @@ struct SmallDiscriminatorTests {
     let training = CallContext(
       training: true, updatesBuffers: true, seed: 1, stream: "test", step: 0)
     let image = Tensor.ones([1, 16, 16, 3]).variable()
-    let slopes = [0, 1].map { label in
+    let slopes = [Float(0), 1].map { label in
       let verdict = discriminator(
         ["image": image, "labels": Tensor.full(label, [1, 16, 16])], in: training)["logits"]
       return gradients(of: verdict.sum(), at: [image])[0]?.scalars() ?? []
