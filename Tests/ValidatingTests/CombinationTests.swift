@@ -82,7 +82,9 @@ struct CombinationTests {
     print(
       "\n\(title): \(count) combinations, \(direct) fit directly, \(adapted) through adapters, "
         + "\(impossible.count) are impossible" + (training ? "; \(trained) trained 20 steps" : ""))
-    for (need, count) in needs.sorted(by: { $0.value > $1.value }) { print("  \(count) with \(need)") }
+    for (need, count) in needs.sorted(by: { $0.value > $1.value }) {
+      print("  \(count) with \(need)")
+    }
     let alike = Dictionary(grouping: impossible, by: \.sentence)
     for (sentence, all) in alike.sorted(by: { $0.value.count > $1.value.count }) {
       print("- \(all[0].names) (\(all.count) alike)\n  \(sentence)")
