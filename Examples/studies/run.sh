@@ -1,0 +1,70 @@
+#!/bin/sh
+# Trains and measures a study of Documentation/Studies.md:
+#
+#   Examples/studies/run.sh classes SEED [FOLDER]    six ways to give each class a code, on Aviary
+#   Examples/studies/run.sh facades SEED [FOLDER]    pix2pix, guided, perceptual, both, on photographs
+#
+# Runs land in FOLDER/runs (default: the current folder), finished ones are not trained again. Settings
+# in IMAGES or STEPS shorten the training; ONLY="groupdnet mulnet" trains some.
+#   SQUEEZENET=FILE   weights of SqueezeNet 1.0 under torchvision's names, to see through
+#   FACADES=FOLDER    the photographs, with train and val
+#   WORKBENCH=FILE    the executable, by default that of `make`
+set -eu
+study=$1 seed=$2
+here=$(cd "$(dirname "$0")" && pwd)
+workbench=${WORKBENCH:-$here/../../.build/release/workbench}
+features="features: { use: \"perceptors/squeezenet\", weights: \"$SQUEEZENET\" }"
+mkdir -p "${3:-.}"
+cd "${3:-.}"
+
+# train FILE NAME [ARGUMENT]...: as runs/NAME-SEED-1, unless that has been finished.
+train() {
+  file=$1 name=$2-$seed
+  shift 2
+  [ -e "runs/$name-1/metrics.jsonl" ] && return
+  rm -rf "runs/$name-1"
+  "$workbench" train "$here/$study/$file.json" --set name="$name" --set seed="$seed" "$@"
+}
+
+case $study in
+classes)
+  for name in ${ONLY:-groupdnet vspade groupenc groupdec groupnet mulnet}; do
+    train "$name" "$name" ${IMAGES:+--set training.for.images=$IMAGES}
+    "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mCSD,mOCD,diversity,FPS,#M' \
+      --set "perceptors={ $features, similarity: { use: \"perceptors/lpips\", with: { trunk: \"perceptors.features\" } } }" \
+      --set 'reports.metrics=[
+        { use: "perceptors/fid", with: { network: "perceptors.features" } },
+        { use: "perceptors/diversity", with: { network: "perceptors.similarity", maps: 50 } },
+        { use: "perceptors/class-diversity", with: { network: "perceptors.similarity", maps: 50 } },
+      ]'
+  done
+  ;;
+facades)
+  photographs="dataset.with.folder=$FACADES"
+  # The judge is another segmenter than the one the losses see through.
+  judge=judge-$seed
+  train eyes eyes --set "$photographs"
+  eyes=runs/eyes-$seed-1
+  [ -e "runs/$judge-1" ] || "$workbench" train "$here/facades/eyes.json" --set name="$judge" \
+    --set seed="$((seed + 100))" --set "$photographs"
+  for name in ${ONLY:-pix2pix guided perceptual both}; do
+    case $name in
+    perceptual | both) see="--set perceptors.segmenter.weights=$eyes" ;;
+    *) see= ;;
+    esac
+    train "$name" "$name" --set "$photographs" $see ${STEPS:+--set training.for.steps=$STEPS}
+    "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mean-iou,pixel-accuracy,FPS,#M' \
+      --set "perceptors.judge={ use: \"perceptors/segmenter\", with: { classes: 12 }, weights: \"runs/$judge-1\" }" \
+      --set "perceptors.features={ use: \"perceptors/squeezenet\", weights: \"$SQUEEZENET\" }" \
+      --set 'reports.metrics=[
+        { use: "perceptors/fid", with: { network: "perceptors.features" } },
+        { use: "perceptors/mean-iou", with: { segmenter: "perceptors.judge" } },
+        { use: "perceptors/pixel-accuracy", with: { segmenter: "perceptors.judge" } },
+      ]'
+  done
+  ;;
+*)
+  echo "there is no study $study: classes or facades" >&2
+  exit 2
+  ;;
+esac
