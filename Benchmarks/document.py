@@ -111,8 +111,8 @@ def main():
 What `make bench` measured on {time.strftime("%Y-%m-%d")}, commit {git("rev-parse", "--short", "HEAD")}:
 {processor()}, {len(os.sched_getaffinity(0))} threads for either program. The peer is
 the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
-{len(records)} measurements (`--quick` leaves it out). Not all were taken in one call of `make bench`. Ratios are our time divided by
-the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
+{len(records) - len(sizes)} measurements (`--quick` leaves it out); by side and batch it is eager channels-last alone. Ratios are our time
+divided by the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
 
 ## Training steps
 
