@@ -19,18 +19,19 @@ cd "${3:-.}"
 
 # train FILE NAME [ARGUMENT]...: as runs/NAME-SEED-1, unless that has been finished.
 train() {
-  file=$1 name=$2-$seed
+  file=$1 run=$2-$seed
   shift 2
-  [ -e "runs/$name-1/metrics.jsonl" ] && return
-  rm -rf "runs/$name-1"
-  "$workbench" train "$here/$study/$file.json" --set name="$name" --set seed="$seed" "$@"
+  [ -e "runs/$run-1/finished" ] && return
+  rm -rf "runs/$run-1"
+  "$workbench" train "$here/$study/$file.json" --set name="$run" --set seed="$seed" "$@"
+  touch "runs/$run-1/finished"
 }
 
 case $study in
 classes)
   for name in ${ONLY:-groupdnet vspade groupenc groupdec groupnet mulnet}; do
     train "$name" "$name" ${IMAGES:+--set training.for.images=$IMAGES}
-    "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mCSD,mOCD,diversity,FPS,#M' \
+    "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mCSD,mOCD,LPIPS,FPS,#M' \
       --set "perceptors={ $features, similarity: { use: \"perceptors/lpips\", with: { trunk: \"perceptors.features\" } } }" \
       --set 'reports.metrics=[
         { use: "perceptors/fid", with: { network: "perceptors.features" } },

@@ -56,7 +56,14 @@ struct DecoderSettings {
     let map = try map(in: context)
     let norms = CGNorm(variant, map: map, hidden: hidden, norm: norm)
     let latent = context.bound["z"]
-    if start == .map || start == .codes { try checkCodes(latent, classes: map.classes) }
+    switch start {
+    case .map, .codes: try checkCodes(latent, classes: map.classes)
+    // Its length is open, so that ports alone do not keep a map away.
+    case .vector where latent?["channels"] != nil:
+      throw ConfigurationError(
+        "z is a map, start vector needs a vector; use start map, or an encoder of vectors")
+    case .vector, .labels: break
+    }
     return try decoder(
       norms, latentChannels: latent?["channels"] ?? latent?["size"] ?? 0,
       imageChannels: context.ports.image?["channels"] ?? 3, in: context)

@@ -69,6 +69,25 @@ struct EvaluateCommandTests {
       FileManager.default.fileExists(atPath: workbench.folder.file("runs/small-1/evaluation.json")))
   }
 
+  @Test("What samples consist of comes as files that tools can take")
+  func files() throws {
+    let workbench = try Workbench.small()
+    try workbench.trainBriefly()
+    let result = try workbench.run([
+      "sample", "runs/small-1", "--count", "2", "--files", "made/here",
+    ])
+    #expect(result.status == 0, "\(result.output)")
+    let folder = workbench.folder.file("made/here")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(
+      Set(names).isSuperset(of: ["0-image.png", "0-labels.png", "1-image.png", "1-labels.png"]))
+    #expect(names.allSatisfy { ["0", "1"].contains($0.prefix(1)) })
+    let image = try Image(contentsOf: URL(fileURLWithPath: "\(folder)/1-image.png"))
+    let labels = try LabelImage(contentsOf: URL(fileURLWithPath: "\(folder)/1-labels.png"))
+    #expect(image.width == labels.width && image.height == labels.height)
+    #expect(labels.labels.allSatisfy { $0 < 12 } && Set(labels.labels).count > 1)
+  }
+
   @Test("A tool needs no data, and says what a model lacks for it")
   func tool() throws {
     let workbench = try Workbench.small()

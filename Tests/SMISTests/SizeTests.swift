@@ -123,6 +123,7 @@ struct SizeTests {
       (["groups": [3, 3, 1, 1, 1, 1, 1]], "3 groups do not divide the 4 planes"),
       (["edges": true], "with edges use variant cityscapes"),
       (["edges": true, "variant": "ade20k"], "variant ade20k reads labels only"),
+      (["start": "vector"], "z is a map, start vector needs a vector"),
       (["upsampling": "most"], "must be multiples of 128, such as 128x128"),
     ] as [([String: Setting], String)])
   func refusals(_ settings: [String: Setting], _ message: String) throws {

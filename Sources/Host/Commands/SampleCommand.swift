@@ -12,6 +12,9 @@ struct SampleCommand: ParsableCommand {
       and writes one picture: condition, generated and real image of each sample side by side, or \
       generated images alone where nothing that can be shown stands before them. The same run and \
       count give the same picture.
+
+      --files also writes the image and the label map of each sample into a folder, as `workbench \
+      tool` takes them: 0-image.png, 0-labels.png, 1-image.png, …
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
@@ -22,6 +25,11 @@ struct SampleCommand: ParsableCommand {
 
   @Option(name: [.short, .long], help: "The picture to write; PNG or JPEG by its name.")
   var output = "samples.png"
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write the samples' images and label maps into this folder.", valueName: "folder"))
+  var files: String?
 
   @Option(help: "The step of the checkpoint; the newest when absent.")
   var step: Int?
@@ -48,6 +56,9 @@ struct SampleCommand: ParsableCommand {
       let set = try EvaluationSet(networks, count: count)
       try SampleGrid(networks: networks).picture(of: set)
         .write(to: URL(fileURLWithPath: output))
+      if let files {
+        try SampleFiles(networks: networks).write(set, into: URL(fileURLWithPath: files))
+      }
       print("\(output): \(set.count) samples after \(checkpoint.record.step) steps")
     }
   }
