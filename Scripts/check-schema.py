@@ -94,7 +94,10 @@ def damaged(experiment):
         if isinstance(value, dict):
             yield f"an unknown key in {place}", changed(experiment, path, "xyzzy", 1)
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            other = 17 if isinstance(inner, str) else "seventeen"
+            # A list of names may be one name as well, and a part the name of one that there is.
+            names = isinstance(inner, list) and all(isinstance(name, str) for name in inner)
+            part = isinstance(inner, dict) and "use" in inner
+            other = 17 if isinstance(inner, str) or names or part else "seventeen"
             yield f"{place}.{key} is {other!r}", changed(experiment, path, key, other)
         if isinstance(value, dict) and "use" in value:
             yield f"{place} without use", without(experiment, path, "use")
@@ -106,7 +109,10 @@ def damaged(experiment):
         yield f"no {key}", without(experiment, (), key)
 
 
-good = {path: read(path) for path in ["workbench.json", *glob.glob("Examples/*.json")]}
+examples = [*glob.glob("Examples/*.json"), *glob.glob("Examples/studies/*/*.json")]
+# What others extend is no whole experiment.
+examples = [path for path in examples if not path.endswith("/base.json")]
+good = {path: read(path) for path in ["workbench.json", *examples]}
 misfit = good.pop("Examples/misfit.json")
 if first_error(misfit) is None:
     fail("Examples/misfit.json has an unknown setting and was accepted")
