@@ -12,27 +12,29 @@
 set -eu
 study=$1 seed=$2
 here=$(cd "$(dirname "$0")" && pwd)
-workbench=${WORKBENCH:-$here/../../.build/release/workbench}
-features="features: { use: \"perceptors/squeezenet\", weights: \"$SQUEEZENET\" }"
+workbench=$(realpath "${WORKBENCH:-$here/../../.build/release/workbench}")
+SQUEEZENET=$(realpath "$SQUEEZENET")
+FACADES=$(realpath -m "${FACADES:-data/facades}")
+features="{ use: \"perceptors/squeezenet\", weights: \"$SQUEEZENET\" }"
 mkdir -p "${3:-.}"
 cd "${3:-.}"
 
-# train FILE NAME [ARGUMENT]...: as runs/NAME-SEED-1, unless that has been finished.
+# train FILE NAME SEED [ARGUMENT]...: as runs/NAME-1, unless that has been finished.
 train() {
-  file=$1 run=$2-$seed
-  shift 2
+  file=$1 run=$2 own=$3
+  shift 3
   [ -e "runs/$run-1/finished" ] && return
   rm -rf "runs/$run-1"
-  "$workbench" train "$here/$study/$file.json" --set name="$run" --set seed="$seed" "$@"
+  "$workbench" train "$here/$study/$file.json" --set name="$run" --set seed="$own" "$@"
   touch "runs/$run-1/finished"
 }
 
 case $study in
 classes)
   for name in ${ONLY:-groupdnet vspade groupenc groupdec groupnet mulnet}; do
-    train "$name" "$name" ${IMAGES:+--set training.for.images=$IMAGES}
+    train "$name" "$name-$seed" "$seed" ${IMAGES:+--set training.for.images=$IMAGES}
     "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mCSD,mOCD,LPIPS,FPS,#M' \
-      --set "perceptors={ $features, similarity: { use: \"perceptors/lpips\", with: { trunk: \"perceptors.features\" } } }" \
+      --set "perceptors={ features: $features, similarity: { use: \"perceptors/lpips\", with: { trunk: \"perceptors.features\" } } }" \
       --set 'reports.metrics=[
         { use: "perceptors/fid", with: { network: "perceptors.features" } },
         { use: "perceptors/diversity", with: { network: "perceptors.similarity", maps: 50 } },
@@ -44,19 +46,18 @@ facades)
   photographs="dataset.with.folder=$FACADES"
   # The judge is another segmenter than the one the losses see through.
   judge=judge-$seed
-  train eyes eyes --set "$photographs"
+  train eyes "eyes-$seed" "$seed" --set "$photographs"
+  train eyes "$judge" "$((seed + 100))" --set "$photographs"
   eyes=runs/eyes-$seed-1
-  [ -e "runs/$judge-1" ] || "$workbench" train "$here/facades/eyes.json" --set name="$judge" \
-    --set seed="$((seed + 100))" --set "$photographs"
   for name in ${ONLY:-pix2pix guided perceptual both}; do
     case $name in
     perceptual | both) see="--set perceptors.segmenter.weights=$eyes" ;;
     *) see= ;;
     esac
-    train "$name" "$name" --set "$photographs" $see ${STEPS:+--set training.for.steps=$STEPS}
+    train "$name" "$name-$seed" "$seed" --set "$photographs" $see ${STEPS:+--set training.for.steps=$STEPS}
     "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mean-iou,pixel-accuracy,FPS,#M' \
       --set "perceptors.judge={ use: \"perceptors/segmenter\", with: { classes: 12 }, weights: \"runs/$judge-1\" }" \
-      --set "perceptors.features={ use: \"perceptors/squeezenet\", weights: \"$SQUEEZENET\" }" \
+      --set "perceptors.features=$features" \
       --set 'reports.metrics=[
         { use: "perceptors/fid", with: { network: "perceptors.features" } },
         { use: "perceptors/mean-iou", with: { segmenter: "perceptors.judge" } },

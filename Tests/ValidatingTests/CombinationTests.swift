@@ -100,7 +100,10 @@ struct CombinationTests {
         print("- \(names[0]) (\(names.count) alike)\n  \(sentence)")
       }
     }
-    if training { #expect(trained > 0) }
+    if training {
+      #expect(trained > 0)
+      #expect(trained == direct + adapted || wanted != "1")
+    }
   }
 
   /// The first of the companions with which an experiment fits, and why it does not without any; else
