@@ -29,6 +29,11 @@ train() {
   touch "runs/$run-1/finished"
 }
 
+# segmenter NAME: an entry of perceptors with the weights of the run NAME.
+segmenter() {
+  echo "{ use: \"perceptors/segmenter\", with: { classes: 12 }, weights: \"$PWD/runs/$1-1\" }"
+}
+
 case $study in
 classes)
   for name in ${ONLY:-groupdnet vspade groupenc groupdec groupnet mulnet}; do
@@ -47,17 +52,19 @@ facades)
   # The judge is another segmenter than the one the losses see through.
   judge=judge-$seed
   train eyes "eyes-$seed" "$seed" --set "$photographs"
-  train eyes "$judge" "$((seed + 100))" --set "$photographs"
-  eyes=runs/eyes-$seed-1
+  # A run's weights are for the part of the same name.
+  train eyes "$judge" "$((seed + 100))" --set "$photographs" \
+    --set 'perceptors={ judge: { use: "perceptors/segmenter", with: { classes: 12 } } }' \
+    --set stages.0.procedure.phases.0.updates=perceptors.judge
   for name in ${ONLY:-pix2pix guided perceptual both}; do
     case $name in
-    perceptual | both) see="--set perceptors.segmenter.weights=$eyes" ;;
+    perceptual | both) see="segmenter: $(segmenter "eyes-$seed")," ;;
     *) see= ;;
     esac
-    train "$name" "$name-$seed" "$seed" --set "$photographs" $see ${STEPS:+--set training.for.steps=$STEPS}
+    train "$name" "$name-$seed" "$seed" --set "$photographs" \
+      ${see:+--set "perceptors={ $see }"} ${STEPS:+--set training.for.steps=$STEPS}
     "$workbench" evaluate "runs/$name-$seed-1" --table 'FID,mean-iou,pixel-accuracy,FPS,#M' \
-      --set "perceptors.judge={ use: \"perceptors/segmenter\", with: { classes: 12 }, weights: \"runs/$judge-1\" }" \
-      --set "perceptors.features=$features" \
+      --set "perceptors={ $see judge: $(segmenter "$judge"), features: $features }" \
       --set 'reports.metrics=[
         { use: "perceptors/fid", with: { network: "perceptors.features" } },
         { use: "perceptors/mean-iou", with: { segmenter: "perceptors.judge" } },
