@@ -33,7 +33,7 @@
 /// ```
 public struct Tensor {
   /// The numbers, or the recipe for them.
-  let value: Value
+  var value: Value
   /// The link to what this tensor was computed from; `nil` when no derivative can be asked.
   let node: Node?
 

@@ -115,7 +115,7 @@ final class Operation {
 /// Adam on several parameters of one shape.
 private final class AdamRow {
   private let adam: any Optimizer
-  private var parameters: [Tensor]
+  private let parameters: [Parameter]
   private var states: [[String: Tensor]]
   private var count = 0
 
@@ -124,17 +124,19 @@ private final class AdamRow {
     else { fatalError("essentials/adam cannot be built") }
     self.adam = adam
     let numbers = Input.numbers(shape.reduce(1, *), seed: 2)
-    parameters = (0..<count).map { _ in Tensor(numbers, shape) }
-    states = parameters.map { adam.initialState(for: $0) }
+    parameters = (0..<count).map { _ in Parameter(shape, initial: .zeros) }
+    for parameter in parameters { parameter.value = Tensor(numbers, shape) }
+    states = parameters.map { adam.initialState(for: $0.value.detached()) }
   }
 
   func step(gradient: Tensor) -> Tensor {
     count += 1
     for index in parameters.indices {
-      parameters[index] = adam.step(
-        parameters[index], gradient: gradient.detached(), state: &states[index],
-        learningRate: 2e-4, count: count)
+      parameters[index].update(&states[index]) { value, state in
+        adam.step(
+          value, gradient: gradient.detached(), state: &state, learningRate: 2e-4, count: count)
+      }
     }
-    return parameters[0]
+    return parameters[0].value.detached()
   }
 }

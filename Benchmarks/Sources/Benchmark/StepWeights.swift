@@ -50,15 +50,15 @@ struct AdamSteps {
   mutating func step(_ network: any Module, _ loss: Tensor) {
     count += 1
     let parameters = network.namedParameters.map(\.parameter)
-    let found = gradients(of: loss, at: parameters.map(\.value), releasing: true)
-    for (parameter, gradient) in zip(parameters, found) {
-      guard let gradient else { continue }
-      let value = parameter.value.detached()
+    forEachGradient(of: loss, at: parameters.map(\.value)) { index, gradient in
+      let parameter = parameters[index]
       let id = ObjectIdentifier(parameter)
-      var state = states[id] ?? adam.initialState(for: value)
-      parameter.value = adam.step(
-        value, gradient: gradient.detached(), state: &state, learningRate: adam.learningRate,
-        count: count)
+      var state =
+        states.removeValue(forKey: id) ?? adam.initialState(for: parameter.value.detached())
+      parameter.update(&state) { value, state in
+        adam.step(
+          value, gradient: gradient, state: &state, learningRate: adam.learningRate, count: count)
+      }
       states[id] = state
     }
   }

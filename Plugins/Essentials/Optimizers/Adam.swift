@@ -45,16 +45,12 @@ struct Adam: Optimizer {
     guard let oldMean = state["m"], let oldSquare = state["v"] else {
       preconditionFailure("[adam] the state has \(state.keys.sorted()), expected m and v")
     }
-    return withoutGradient {
-      let m = beta1 * oldMean + (1 - beta1) * gradient
-      let v = beta2 * oldSquare + (1 - beta2) * gradient.square()
-      let size = learningRate / correction(beta1, count)
-      let root = correction(beta2, count).squareRoot()
-      let updated = parameter - size * (m / (v.sqrt() * (1 / root) + epsilon))
-      Tensor.evaluate([m, v, updated])  // one pass over memory for all three
-      state = ["m": m, "v": v]
-      return updated
-    }
+    let m = beta1 * oldMean + (1 - beta1) * gradient
+    let v = beta2 * oldSquare + (1 - beta2) * gradient.square()
+    let size = learningRate / correction(beta1, count)
+    let root = correction(beta2, count).squareRoot()
+    state = ["m": m, "v": v]
+    return parameter - size * (m / (v.sqrt() * (1 / root) + epsilon))
   }
 
   /// `1 − βᵗ`: what a mean that started at zero has of its weight after t steps.

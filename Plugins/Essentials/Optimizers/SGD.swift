@@ -47,17 +47,13 @@ struct SGD: Optimizer {
     _ parameter: Tensor, gradient: Tensor, state: inout [String: Tensor], learningRate: Float,
     count: Int
   ) -> Tensor {
-    withoutGradient {
-      let g = weightDecay == 0 ? gradient : gradient + weightDecay * parameter
-      guard momentum != 0 else { return (parameter - learningRate * g).evaluated() }
-      guard let old = state["m"] else {
-        preconditionFailure("[sgd] the state has \(state.keys.sorted()), expected m")
-      }
-      let m = momentum * old + g
-      let updated = parameter - learningRate * (nesterov ? g + momentum * m : m)
-      Tensor.evaluate([m, updated])  // one pass over memory for both
-      state = ["m": m]
-      return updated
+    let g = weightDecay == 0 ? gradient : gradient + weightDecay * parameter
+    guard momentum != 0 else { return parameter - learningRate * g }
+    guard let old = state["m"] else {
+      preconditionFailure("[sgd] the state has \(state.keys.sorted()), expected m")
     }
+    let m = momentum * old + g
+    state = ["m": m]
+    return parameter - learningRate * (nesterov ? g + momentum * m : m)
   }
 }

@@ -63,7 +63,7 @@ final class Reporter {
       for term in outcome.terms {
         losses["\(outcome.phase)/\(term.name)"] = JSONValue(term.value.item())
       }
-      norms[outcome.phase] = JSONValue(outcome.gradientNorm())
+      norms[outcome.phase] = JSONValue(outcome.update.gradientNorm ?? .nan)
     }
     try statistics.append([
       "stage": JSONValue(stage), "step": JSONValue(progress.step),

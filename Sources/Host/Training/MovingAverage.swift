@@ -30,8 +30,9 @@ final class MovingAverage {
     withoutGradient {
       for (path, parameter) in parameters {
         let weight = parameter.value.detached()
-        let average = values[path] ?? weight
-        values[path] = (average * decay + weight * (1 - decay)).evaluated()
+        var average = [values.removeValue(forKey: path) ?? weight]
+        Tensor.replace(&average) { old in [old[0] * decay + weight * (1 - decay)] }
+        values[path] = average[0]
       }
     }
   }

@@ -26,7 +26,7 @@ final class OptimizerRunner {
   /// Forgets the state of every parameter.
   func restart() { states = [:] }
 
-  /// Keeps gradients for the next ``step(_:_:at:)``, which adds them to its own.
+  /// Keeps gradients for the next ``step(_:_:_:at:)``, which adds them to its own.
   func keep(_ parameters: [(path: String, parameter: Parameter)], _ gradients: [Tensor?]) {
     withoutGradient {
       for ((path, _), gradient) in zip(parameters, gradients) {
@@ -44,35 +44,32 @@ final class OptimizerRunner {
     optimizer.learningRate * (schedule?.factor(at: progress) ?? 1)
   }
 
-  /// Steps each parameter with its gradient and what was kept for it.
+  /// Steps a parameter with its gradient and what was kept for it.
   ///
   /// A parameter that the loss does not reach stays as it is, until it has been stepped once: from
   /// then on its gradient counts as zero, and its moments move on. So a penalty that leaves biases
   /// alone still advances them, as published training programs do.
   func step(
-    _ parameters: [(path: String, parameter: Parameter)], _ gradients: [Tensor?],
-    at progress: TrainingProgress
+    _ path: String, _ parameter: Parameter, _ gradient: Tensor?, at progress: TrainingProgress
   ) {
     let rate = learningRate(at: progress)
     withoutGradient {
-      for ((path, parameter), gradient) in zip(parameters, gradients) {
-        let value = parameter.value.detached()
-        let earlier = kept.removeValue(forKey: path)
-        let sum = [gradient?.detached(), earlier].compactMap(\.self)
-        guard let first = sum.first ?? (states[path].map { _ in .zeros(value.shape) }) else {
-          continue
-        }
-        let gradient = sum.dropFirst().reduce(first, +)
-        var state =
-          states[path] ?? State(tensors: optimizer.initialState(for: value))
-        state.count += 1
-        let next = optimizer.step(
-          value, gradient: gradient, state: &state.tensors, learningRate: rate,
-          count: state.count)
-        Tensor.evaluate([next] + state.tensors.sorted { $0.key < $1.key }.map(\.value))
-        parameter.value = next
-        states[path] = state
+      let parts = [gradient?.detached(), kept.removeValue(forKey: path)].compactMap(\.self)
+      guard let first = parts.first ?? (states[path].map { _ in .zeros(parameter.shape) }) else {
+        return
       }
+      let gradient = parts.dropFirst().reduce(first, +)
+      // Out of the table, so that nobody else holds it while it is replaced.
+      var state =
+        states.removeValue(forKey: path)
+        ?? State(tensors: optimizer.initialState(for: parameter.value.detached()))
+      state.count += 1
+      let count = state.count
+      parameter.update(&state.tensors) { value, tensors in
+        optimizer.step(
+          value, gradient: gradient, state: &tensors, learningRate: rate, count: count)
+      }
+      states[path] = state
     }
   }
 }

@@ -40,8 +40,8 @@ extension StageRunner {
         batch += 1
         values.replaceBatch(try loader.batch(batch))
       }
-      let outcome = run(place, values, at: progress)
-      guard outcome.isReached else { throw TrainingError.unreached(phase) }
+      let outcome = run(place, values, at: progress, isReport: isReport)
+      guard outcome.update.isReached else { throw TrainingError.unreached(phase) }
       guard outcome.total.isFinite else {
         throw TrainingError.notFinite(
           phase: phase.name, step: progress.step,

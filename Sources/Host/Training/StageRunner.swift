@@ -19,10 +19,8 @@ final class StageRunner {
     let terms: [(name: String, value: Tensor)]
     /// The weighted sum that was minimised.
     let total: Float
-    /// Whether the losses reach anything that the phase updates.
-    let isReached: Bool
-    /// The norm of all gradients together, before clipping.
-    let gradientNorm: () -> Float
+    /// What became of the gradients.
+    let update: Update
     /// Where the loss is not finite: the op that first gave such a number. Nothing was updated then.
     let fault: String?
   }
@@ -92,9 +90,9 @@ final class StageRunner {
     }
   }
 
-  /// Runs phase `place` of a step.
+  /// Runs phase `place` of a step; `isReport` says whether the norm of the gradients is wanted.
   func run(
-    _ place: Int, _ values: StepValues, at progress: TrainingProgress
+    _ place: Int, _ values: StepValues, at progress: TrainingProgress, isReport: Bool
   ) -> Outcome {
     let phase = procedure.phases[place]
     let imagesServe = procedure.imagesServe(after: place)
@@ -109,24 +107,17 @@ final class StageRunner {
     }
     let terms = losses(of: phase).flatMap { evaluate($0.0, $0.1, phase, values, at: progress) }
     let total = terms.dropFirst().reduce(terms.first?.weighted ?? Tensor(0)) { $0 + $1.weighted }
-    let parameters = networks.parameters(under: phase.updates)
     guard total.item().isFinite else {
       return Outcome(
         phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
-        total: total.item(), isReached: true, gradientNorm: { .nan },
+        total: total.item(), update: Update(isReached: true, gradientNorm: .nan),
         fault: fault(of: phase, values, at: progress))
     }
     values.forgetFeatures()
-    var gradients = gradients(
-      of: total, at: parameters, values, releasing: !procedure.historyServes(after: place))
-    let found = gradients.compactMap { $0 }
-    let norm = StageRunner.norm
-    if let clip = phase.clip { gradients = clipped(gradients, parameters, clip) }
-    apply(gradients, to: parameters, phase, values, at: progress)
+    let update = update(place, total, values, at: progress, wantsNorm: isReport)
     return Outcome(
       phase: phase.name, terms: terms.map { ($0.name, $0.value.detached()) },
-      total: total.item(), isReached: !found.isEmpty || parameters.isEmpty,
-      gradientNorm: { norm(found) }, fault: nil)
+      total: total.item(), update: update, fault: nil)
   }
 
   /// Computes a phase's losses once more and says where numbers stop being finite.
@@ -145,26 +136,6 @@ final class StageRunner {
           }
         }
       }
-    }
-  }
-
-  private func apply(
-    _ gradients: [Tensor?], to parameters: [(path: String, parameter: Parameter)], _ phase: Phase,
-    _ values: StepValues, at progress: TrainingProgress
-  ) {
-    guard let optimizer = optimizers[phase.optimizer] else { return }
-    if phase.step == .later {
-      optimizer.keep(parameters, gradients)
-      return
-    }
-    // Gradients may have been kept for parameters that this phase does not name.
-    let own = Set(parameters.map(\.path))
-    let others = optimizer.waiting.subtracting(own)
-    let waiting = networks.parameters.filter { others.contains($0.path) }
-    values.keepWeights(parameters + waiting)
-    Profile.within("optimizers.\(phase.optimizer)") {
-      optimizer.step(
-        parameters + waiting, gradients + waiting.map { _ in nil }, at: progress)
     }
   }
 
@@ -283,44 +254,5 @@ final class StageRunner {
       .judgements(kinds, pass: phase.pass, side: phase.losses.side)
     values.judged[path] = made
     return made
-  }
-
-  // MARK: - Gradients
-
-  /// The gradient of each parameter: at its value and, where values of this step were made before an
-  /// earlier phase changed it, at the value they were made with.
-  private func gradients(
-    of total: Tensor, at parameters: [(path: String, parameter: Parameter)], _ values: StepValues,
-    releasing: Bool
-  ) -> [Tensor?] {
-    let points = parameters.map { path, parameter in
-      [parameter.value] + (values.formerWeights[path] ?? [])
-    }
-    var found = PluginAPI.gradients(
-      of: total, at: points.flatMap(\.self), releasing: releasing)[...]
-    return points.map { points in
-      let own = found.prefix(points.count).compactMap(\.self)
-      found = found.dropFirst(points.count)
-      return own.first.map { own.dropFirst().reduce($0, +) }
-    }
-  }
-
-  private static func norm(_ gradients: [Tensor]) -> Float {
-    withoutGradient {
-      let squares = gradients.map { $0.square().sum().item() }
-      return squares.reduce(0, +).squareRoot()
-    }
-  }
-
-  private func clipped(
-    _ gradients: [Tensor?], _ parameters: [(path: String, parameter: Parameter)],
-    _ clip: Phase.Clip
-  ) -> [Tensor?] {
-    let concerned = parameters.map { entry in clip.of.contains { entry.path.isUnder($0) } }
-    let norm = StageRunner.norm(zip(gradients, concerned).compactMap { $1 ? $0 : nil })
-    guard norm > clip.norm else { return gradients }
-    // The published rule adds 1e-6 below the fraction.
-    let factor = clip.norm / (norm + 1e-6)
-    return zip(gradients, concerned).map { $1 ? $0.map { $0 * factor } : $0 }
   }
 }

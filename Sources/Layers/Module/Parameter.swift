@@ -43,4 +43,31 @@ public final class Parameter {
       stored = newValue.detached().evaluated().variable()
     }
   }
+
+  /// Replaces the value, and what an optimizer keeps for it, by what `step` makes of both; in the memory they have
+  /// where nobody else holds them.
+  ///
+  /// - Parameters:
+  ///   - state: what is kept beside the value, by name. To serve again its memory must be held by nobody else.
+  ///   - step: gives the new value and puts the new state in place of the old one. It keeps neither elsewhere.
+  public func update(
+    _ state: inout [String: Tensor],
+    by step: (_ value: Tensor, _ state: inout [String: Tensor]) -> Tensor
+  ) {
+    let names = state.keys.sorted()
+    var tensors = [value.detached()] + names.compactMap { state.removeValue(forKey: $0) }
+    stored = nil
+    var newNames: [String] = []
+    Tensor.replace(&tensors) { old in
+      var state = Dictionary(uniqueKeysWithValues: zip(names, old.dropFirst()))
+      let next = step(old[0], &state)
+      precondition(
+        next.shape == shape,
+        "[Parameter] a value of shape \(next.shape) does not fit shape \(shape)")
+      newNames = state.keys.sorted()
+      return [next.detached()] + newNames.compactMap { state[$0]?.detached() }
+    }
+    stored = tensors[0].variable()
+    state = Dictionary(uniqueKeysWithValues: zip(newNames, tensors.dropFirst()))
+  }
 }

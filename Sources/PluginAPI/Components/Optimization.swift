@@ -6,6 +6,10 @@ public protocol Optimizer: Component {
   func initialState(for parameter: Tensor) -> [String: Tensor]
   /// The parameter after a step; `state` is replaced by the new one.
   ///
+  /// Write it down as formulas and leave them pending: the caller computes them, in one pass over memory and in
+  /// place of the old numbers. Nothing of the old ones may be kept elsewhere than in `state`. No derivatives
+  /// are recorded.
+  ///
   /// - Parameters:
   ///   - parameter: the value before the step.
   ///   - gradient: shaped like the parameter.

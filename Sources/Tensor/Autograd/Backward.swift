@@ -34,8 +34,38 @@ public func gradients(
   guard let root = output.node else { return inputs.map { _ in nil } }
   return Recording.with(differentiable) {
     var walk = BackwardWalk(from: root, to: inputs.compactMap { $0.node })
-    walk.run(seed: cotangent ?? Tensor.ones(output.shape), releasing: releasing)
+    walk.run(seed: cotangent ?? Tensor.ones(output.shape), releasing: releasing) { _, _ in false }
     return inputs.map { $0.node.flatMap { walk.result(at: $0) } }
+  }
+}
+
+/// Computes the derivatives of `output` at variables and hands each over as soon as it is complete.
+///
+/// What was recorded is let go on the way, as by ``gradients(of:cotangent:at:differentiable:releasing:)`` with
+/// `releasing`. Whoever is done with a derivative before the next one comes needs no memory for all of them.
+///
+/// - Parameters:
+///   - output: a scalar.
+///   - variables: where derivatives are wanted, each once.
+///   - receive: called with the index of a variable and the derivative there, of its shape; not at all where `output`
+///     does not depend on it.
+public func forEachGradient(
+  of output: Tensor, at variables: [Tensor], _ receive: (_ index: Int, _ gradient: Tensor) -> Void
+) {
+  precondition(
+    variables.allSatisfy(\.isVariable),
+    "[forEachGradient] an input is no variable; make it one before it is used: `let x = x.variable()`")
+  guard let root = output.node else { return }
+  Recording.with(false) {
+    let places = variables.enumerated().compactMap { index, variable in
+      variable.node.map { (ObjectIdentifier($0), index) }
+    }
+    let indices = Dictionary(uniqueKeysWithValues: places)
+    var walk = BackwardWalk(from: root, to: variables.compactMap { $0.node })
+    walk.run(seed: Tensor.ones(output.shape), releasing: true) { id, gradient in
+      if let index = indices[id] { receive(index, gradient) }
+      return true
+    }
   }
 }
 
@@ -47,6 +77,8 @@ private struct BackwardWalk {
   private var sums: [ObjectIdentifier: Tensor] = [:]
   private var slices: [ObjectIdentifier: SliceSum] = [:]
   private var products: [ObjectIdentifier: ProductSum] = [:]
+  /// How many derivatives may still arrive at each target.
+  private var expected: [ObjectIdentifier: Int] = [:]
 
   init(from root: Node, to targets: [Node]) {
     self.targets = Set(targets.map { ObjectIdentifier($0) })
@@ -72,29 +104,65 @@ private struct BackwardWalk {
         needed.insert(ObjectIdentifier(node))
       }
     }
+    for node in nodes where needed.contains(ObjectIdentifier(node)) {
+      for target in inputs(of: node, among: self.targets) { expected[target, default: 0] += 1 }
+    }
+  }
+
+  /// The inputs of a node that are among `targets`, each as often as it is one.
+  private func inputs(
+    of node: Node, among targets: Set<ObjectIdentifier>
+  ) -> [ObjectIdentifier] {
+    node.derivatives.compactMap { $0.input.map(ObjectIdentifier.init) }.filter(targets.contains)
   }
 
   /// Passes derivatives down in reverse topological order.
-  mutating func run(seed: Tensor, releasing: Bool) {
+  ///
+  /// `receive` is told what is complete at targets, and says whether it may be forgotten here.
+  mutating func run(
+    seed: Tensor, releasing: Bool,
+    receive: (_ target: ObjectIdentifier, _ derivative: Tensor) -> Bool
+  ) {
     guard let root = nodes.last, needed.contains(ObjectIdentifier(root)) else { return }
     sums[ObjectIdentifier(root)] = seed
     let scope = Profile.scope
     defer { Profile.scope = scope }
     while let node = nodes.popLast() {
       let id = ObjectIdentifier(node)
-      join(id)
-      guard let cotangent = sums[id] else { continue }
-      if !targets.contains(id) { sums[id] = nil }
-      Profile.scope = node.scope | 1
-      let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
-      for derivative in node.derivatives {
-        guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
-          continue
-        }
-        pass(cotangent, output, to: input, derivative)
-      }
+      let reached = needed.contains(id) ? inputs(of: node, among: targets) : []
+      passDown(from: node)
       if releasing { node.release() }
+      Profile.scope = scope
+      if node === root { deliver(id, to: receive) }
+      for target in reached {
+        expected[target, default: 0] -= 1
+        if expected[target] == 0 { deliver(target, to: receive) }
+      }
     }
+  }
+
+  private mutating func passDown(from node: Node) {
+    let id = ObjectIdentifier(node)
+    join(id)
+    guard let cotangent = sums[id] else { return }
+    if !targets.contains(id) { sums[id] = nil }
+    Profile.scope = node.scope | 1
+    let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
+    for derivative in node.derivatives {
+      guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
+        continue
+      }
+      pass(cotangent, output, to: input, derivative)
+    }
+  }
+
+  private mutating func deliver(
+    _ target: ObjectIdentifier,
+    to receive: (_ target: ObjectIdentifier, _ derivative: Tensor) -> Bool
+  ) {
+    join(target)
+    guard let sum = sums[target] else { return }
+    if receive(target, sum) { sums[target] = nil }
   }
 
   private mutating func pass(

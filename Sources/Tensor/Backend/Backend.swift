@@ -8,7 +8,9 @@ protocol Backend: Sendable {
   // MARK: Pending values
 
   /// Computes pending values of equal element count, whose prerequisites are in memory, and settles them.
-  func compute(_ values: [Value])
+  ///
+  /// The memory of `spent` may be taken for results: nothing reads those values but this pass.
+  func compute(_ values: [Value], over spent: [Value])
   /// Computes reductions over one space, whose prerequisites are in memory, and settles them.
   func reduce(_ reductions: [Reduction])
   /// Computes values, pending or not, one behind the other along an axis.

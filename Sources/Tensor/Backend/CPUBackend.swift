@@ -2,7 +2,7 @@ internal import Kernels
 
 /// The kernels of the processor: our own loops, oneDNN for convolutions and products.
 struct CPUBackend: Backend {
-  func compute(_ values: [Value]) { FusedPass.write(values) }
+  func compute(_ values: [Value], over spent: [Value]) { FusedPass.write(values, over: spent) }
 
   func reduce(_ reductions: [Reduction]) { ReductionPass.run(reductions) }
 

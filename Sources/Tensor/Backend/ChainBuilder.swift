@@ -137,20 +137,30 @@ struct ChainBuilder {
     return add(leaf, sizes + steps, storage)
   }
 
-  /// Makes the pass write `value` to `storage`.
-  mutating func write(_ value: Value, to storage: Storage) {
-    let register = register(of: value)
+  /// Whether the pass reads all of `storage`, and in the order in which results are written.
+  func readsInOrder(_ storage: Storage) -> Bool {
+    let block = storage.pointer..<storage.pointer + storage.count
+    let readers = leaves.filter { $0.base.map(block.contains) ?? false }
+    return !readers.isEmpty
+      && readers.allSatisfy { $0.kind == .contiguous && $0.base == block.lowerBound }
+  }
+
+  /// Makes the pass write `value` to `storage`; `isRead` says that it also reads what was there.
+  mutating func write(_ value: Value, to storage: Storage, isRead: Bool = false) {
+    var register = register(of: value)
     let isTaken =
       outputs.contains { $0.register == register && $0.width == 0 }
       || leaves.contains { $0.register == register }
     if isTaken {
       let copy = newRegister()
       instructions.append(Instruction(.copy, to: copy, register))
-      outputs.append(Chain.Output(register: copy, base: storage.pointer, isStreamed: isStreamed))
-    } else {
-      outputs.append(
-        Chain.Output(register: register, base: storage.pointer, isStreamed: isStreamed))
+      register = copy
     }
+    outputs.append(
+      isRead
+        // Only when the whole tile has been computed, which still reads the old numbers.
+        ? Chain.Output(register: register, base: storage.pointer, width: count, rowStep: count)
+        : Chain.Output(register: register, base: storage.pointer, isStreamed: isStreamed))
   }
 
   /// Whether results are so large that the caches would have lost them before anybody reads them.

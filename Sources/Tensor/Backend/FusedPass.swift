@@ -3,7 +3,9 @@ internal import Kernels
 /// One pass over memory that computes one or several pending values of equal element count.
 enum FusedPass {
   /// Computes `roots`, and writes down expensive interior values that are needed a second time.
-  static func write(_ roots: [Value]) {
+  ///
+  /// Results go to the memory of `spent` where the pass reads it element by element, otherwise to new memory.
+  static func write(_ roots: [Value], over spent: [Value] = []) {
     guard let count = roots.first?.count else { return }
     if roots.count == 1, let root = roots.first,
       case .strided(let base, let strides, let offset)? = root.expression
@@ -14,9 +16,13 @@ enum FusedPass {
     var builder = ChainBuilder(count: count)
     var results: [(Value, Storage)] = []
     for root in roots { _ = builder.register(of: root) }
+    var reusable = spent.filter { value in
+      value.count == count && value.storage.map(builder.readsInOrder) ?? false
+    }
     for value in roots + repeated(builder.interior, roots) {
-      let storage = Storage(count: count)
-      builder.write(value, to: storage)
+      let former = reusable.popLast()
+      let storage = former?.handOver() ?? Storage(count: count)
+      builder.write(value, to: storage, isRead: former != nil)
       results.append((value, storage))
     }
     if count > 0 { run(builder, count) }

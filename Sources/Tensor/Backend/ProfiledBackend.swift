@@ -20,14 +20,14 @@ struct ProfiledBackend: Backend {
     return time(.convolution, read, body)
   }
 
-  func compute(_ values: [Value]) {
+  func compute(_ values: [Value], over spent: [Value]) {
     var isCopy = false
     if values.count == 1, case .strided? = values[0].expression { isCopy = true }
     Profile.time(
       isCopy ? .copy : .fusedPass, scope: values.first?.scope ?? 0,
       read: Value.countRead(by: values)
     ) {
-      base.compute(values)
+      base.compute(values, over: spent)
     } written: {
       values.reduce(0) { $0 + $1.count }
     }

@@ -1,9 +1,11 @@
 /// A block of floats, 64-byte aligned, that goes back to the memory pool with its last reference.
 ///
-/// Written once, by the kernel that computes it, and only read from then on.
+/// Written once, by the kernel that computes it, and only read from then on; the block may then serve a successor, see
+/// `Tensor.replace`.
 final class Storage {
   let count: Int
   let pointer: UnsafeMutablePointer<Float>
+  private var ownsBlock = true
 
   // Other forms of the same numbers, such as weights in the order a convolution wants. They live as long as the
   // numbers.
@@ -24,6 +26,13 @@ final class Storage {
   init(count: Int) {
     self.count = count
     pointer = MemoryPool.shared.take(count)
+  }
+
+  /// Takes the block of another one, whose numbers nobody reads any more once a pass has written new ones.
+  init(takingOver other: Storage) {
+    count = other.count
+    pointer = other.pointer
+    other.ownsBlock = false
   }
 
   /// Copies `values`.
@@ -55,5 +64,5 @@ final class Storage {
   /// Larger copies are never kept: networks that have such weights have many, and little memory left.
   private static let hugeForm = 1 << 23
 
-  deinit { MemoryPool.shared.give(pointer, count) }
+  deinit { if ownsBlock { MemoryPool.shared.give(pointer, count) } }
 }

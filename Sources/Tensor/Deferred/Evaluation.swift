@@ -3,21 +3,31 @@ internal import Kernels
 /// Turns pending values into numbers: finds what must exist first, then runs fused passes.
 enum Evaluation {
   /// Computes all of `values`; those of one element count in one pass where they fit.
-  static func run(_ values: [Value]) {
-    ComputeThread.hold { compute(values) }
+  ///
+  /// - Parameters:
+  ///   - values: what is wanted.
+  ///   - spent: values in memory that only the chains of `values` read, and only this time.
+  /// - Returns: those of `spent` in whose memory a result was written.
+  @discardableResult
+  static func run(_ values: [Value], over spent: [Value] = []) -> Set<ObjectIdentifier> {
+    ComputeThread.hold { compute(values, over: spent) }
   }
 
-  private static func compute(_ values: [Value]) {
+  private static func compute(_ values: [Value], over spent: [Value]) -> Set<ObjectIdentifier> {
     var roots: [Value] = []
+    var kept: [Value] = []
     for value in values {
       let root = source(of: value)
+      if !root.isPending { kept.append(root) }
       if root.isPending && !roots.contains(where: { $0 === root }) { roots.append(root) }
     }
-    if !roots.isEmpty { runRoots(roots) }
+    let spent = spent.filter { value in !kept.contains { $0 === value } }
+    let written = roots.isEmpty ? [] : runRoots(roots, over: spent)
     for value in values { settleReshapes(value) }
+    return written
   }
 
-  private static func runRoots(_ roots: [Value]) {
+  private static func runRoots(_ roots: [Value], over spent: [Value]) -> Set<ObjectIdentifier> {
     prepare(roots)
     var rest: [Value] = []
     for root in roots where root.isPending {
@@ -28,6 +38,7 @@ enum Evaluation {
       default: rest.append(root)
       }
     }
+    var isFirst = true
     while let first = rest.first {
       var group: [Value] = []
       var size = 0
@@ -39,8 +50,11 @@ enum Evaluation {
         size += value.instructionCount
         return true
       }
-      backend.compute(group)
+      // A later pass would read what this one had written over.
+      backend.compute(group, over: rest.isEmpty && isFirst ? spent : [])
+      isFirst = false
     }
+    return Set(spent.filter { $0.storage == nil }.map(ObjectIdentifier.init))
   }
 
   /// The value whose numbers a chain of reshapes shows.

@@ -66,6 +66,16 @@ final class Value {
     return storage
   }
 
+  /// Whether the numbers are in memory that no other value shows.
+  func isOnlyHolder() -> Bool { isKnownUniquelyReferenced(&storage) }
+
+  /// Gives the memory up to another value that is computed in it; this one can't be read any more.
+  func handOver() -> Storage {
+    guard let storage else { preconditionFailure("[tensor] a pending value has no memory") }
+    self.storage = nil
+    return Storage(takingOver: storage)
+  }
+
   /// Ends the pending state.
   func settle(_ storage: Storage) {
     self.storage = storage

@@ -74,7 +74,7 @@ struct TinyRun {
     return runner.procedure.phases.enumerated().filter { runner.runs($0.element, in: number) }.map {
       place, _ in
       let before = weights
-      _ = runner.run(place, values, at: progress)
+      _ = runner.run(place, values, at: progress, isReport: false)
       return weights.filter { before[$0.key] != $0.value }.keys.sorted()
     }
   }

@@ -39,14 +39,9 @@ struct SignedMomentum: Optimizer {
     guard let old = state["m"] else {
       preconditionFailure("[SignedMomentum] the state has \(state.keys.sorted()), expected m")
     }
-    return withoutGradient {
-      let direction = beta1 * old + (1 - beta1) * gradient
-      // Zero times the direction keeps a gradient that is no number from passing for a direction.
-      let updated = parameter - learningRate * (direction.sign() + 0 * direction)
-      let mean = beta2 * old + (1 - beta2) * gradient
-      Tensor.evaluate([mean, updated])  // one pass over memory for both
-      state = ["m": mean]
-      return updated
-    }
+    let direction = beta1 * old + (1 - beta1) * gradient
+    state = ["m": beta2 * old + (1 - beta2) * gradient]
+    // Zero times the direction keeps a gradient that is no number from passing for a direction.
+    return parameter - learningRate * (direction.sign() + 0 * direction)
   }
 }

@@ -1,0 +1,154 @@
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+@Suite("Replacing tensors") struct ReplacementTests {
+  /// A size class of its own, below and above what is written past the caches, with a remainder.
+  static let counts = [1, 61, 5003, 300_007, (1 << 20) + 17]
+
+  private static func numbers(_ count: Int, _ stream: String) -> Tensor {
+    var random = RandomStream(seed: 8, stream: stream)
+    return Tensor.normal([count], using: &random).evaluated()
+  }
+
+  /// The update of a weight with a mean and a mean square.
+  private static func update(_ old: [Tensor], _ gradient: Tensor) -> [Tensor] {
+    let m = 0.9 * old[1] + 0.1 * gradient
+    let v = 0.99 * old[2] + 0.01 * gradient.square()
+    return [old[0] - 0.1 * (m / (v.sqrt() + 1e-3)), m, v]
+  }
+
+  @Test("gives the same numbers in place, in the same three blocks", arguments: counts)
+  func inPlace(_ count: Int) {
+    let gradient = Self.numbers(count, "gradient")
+    let start = ["weight", "mean", "square"].map { Self.numbers(count, $0).abs().evaluated() }
+    let expected = Self.update(start, gradient).map { $0.scalars() }
+    // Copies that only the array holds.
+    var tensors = start.map { (value: Tensor) in (value + 0.0 * value).evaluated() }
+    #expect(tensors.map { $0.scalars() } == start.map { $0.scalars() })
+    let blocks = Set(tensors.map { $0.storage.pointer })
+    let live = Compute.memory.liveBytes
+    Tensor.replace(&tensors) { Self.update($0, gradient) }
+    #expect(tensors.map { $0.scalars() } == expected)
+    #expect(Set(tensors.map { $0.storage.pointer }) == blocks)
+    #expect(Compute.memory.liveBytes == live)
+  }
+
+  @Test("what somebody else holds, or a pending tensor reads, keeps its numbers")
+  func held() {
+    var tensors = [Self.numbers(5003, "a"), Self.numbers(5003, "b"), Self.numbers(5003, "c")]
+    let holder = tensors[0]
+    let reshaped = tensors[1].reshaped([5003, 1])
+    let pending = tensors[2] * 2 + 1
+    let before = (holder.scalars(), reshaped.scalars())
+    let expected = tensors[2].scalars().map { (1 as Float).addingProduct($0, 2) }
+    Tensor.replace(&tensors) { old in old.map { $0 * 3 } }
+    #expect(holder.scalars() == before.0 && reshaped.scalars() == before.1)
+    #expect(pending.scalars() == expected)
+  }
+
+  @Test("tensors that come back unchanged, exchanged or reversed keep their numbers")
+  func exchanged() {
+    var tensors = [Self.numbers(300_007, "a"), Self.numbers(300_007, "b")]
+    let (a, b) = (tensors[0].scalars(), tensors[1].scalars())
+    Tensor.replace(&tensors) { [$0[1], $0[0]] }
+    #expect(tensors[0].scalars() == b && tensors[1].scalars() == a)
+    Tensor.replace(&tensors) { [$0[0] + 0 * $0[1], $0[0]] }
+    #expect(tensors[0].scalars() == b && tensors[1].scalars() == b)
+    // Read in another order than results are written in.
+    var matrix = [Self.numbers(600 * 500, "m").reshaped([600, 500]).evaluated()]
+    let transposed = matrix[0].transposed().reshaped([600, 500]).evaluated()
+    let sum = (matrix[0] + transposed).scalars()
+    Tensor.replace(&matrix) { [$0[0] + $0[0].transposed().reshaped([600, 500])] }
+    #expect(matrix[0].scalars() == sum)
+  }
+
+  @Test("chains of more than one pass, reductions and sums over everything read old numbers")
+  func longChains() {
+    func long(_ old: [Tensor]) -> [Tensor] {
+      var (x, y) = (old[0], old[1])
+      for step in 1...40 {
+        x = (x * 0.99 + y * Float(step) * 0.001).tanh()
+        y = y * 0.9 + old[0] * old[1].square().mean()
+      }
+      return [x, y]
+    }
+    let start = [Self.numbers(5003, "a"), Self.numbers(5003, "b")]
+    let expected = long(start).map { $0.scalars() }
+    var tensors = start.map { (value: Tensor) in (value + 0.0 * value).evaluated() }
+    Tensor.replace(&tensors, by: long)
+    #expect(tensors.map { $0.scalars() } == expected)
+  }
+
+  @Test("keeping what reads an old tensor stops the program and says so")
+  func kept() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var tensors = [ReplacementTests.numbers(5003, "a")]
+      var kept: [Tensor] = []
+      Tensor.replace(&tensors) { old in
+        kept = [old[0] * 2]
+        return [old[0] + 1]
+      }
+      print(kept.count)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("[replace] a tensor of shape [5003] that was replaced is still read"))
+  }
+}
+
+@Suite("Gradients one by one") struct GradientStreamTests {
+  /// A network whose first weight is used twice, with slices and a recurrent product.
+  private static func loss(_ w: [Tensor]) -> Tensor {
+    let x = Tensor.ones([3, 4])
+    let h = matmul(matmul(x, w[0]).tanh(), w[0])
+    let gates = (matmul(h, w[1]) + w[2]).sigmoid()
+    let left = gates.sliced(axis: 1, from: 0, to: 2)
+    let right = gates.sliced(axis: 1, from: 2, to: 4)
+    return (left * right + (w[2] * 0.5).sum()).square().mean()
+  }
+
+  @Test("each comes once, complete, and they are those of a walk that gives all at the end")
+  func same() {
+    var random = RandomStream(seed: 9, stream: "one by one")
+    let shapes = [[4, 4], [4, 4], [4], [2]]
+    let weights = shapes.map { Tensor.normal($0, using: &random).variable() }
+    let expected = gradients(of: Self.loss(weights), at: weights)
+    var found = [Tensor?](repeating: nil, count: 4)
+    forEachGradient(of: Self.loss(weights), at: weights) { index, gradient in
+      #expect(found[index] == nil && !gradient.requiresGradient)
+      found[index] = gradient
+    }
+    for (found, expected) in zip(found, expected) {
+      #expect(found?.scalars() == expected?.scalars() && found?.shape == expected?.shape)
+    }
+    #expect(expected[3] == nil)
+  }
+
+  @Test("a loss that is the variable itself has the gradient 1")
+  func identity() {
+    let x = Tensor(3).variable()
+    var found: [Float] = []
+    forEachGradient(of: x, at: [x]) { found += [Float($0)] + $1.scalars() }
+    #expect(found == [0, 1])
+  }
+
+  @Test("gradients that are used up at once do not add up in memory")
+  func memory() {
+    var random = RandomStream(seed: 5, stream: "stream")
+    let weights = (0..<6).map { _ in Tensor.normal([1024, 1024], using: &random).variable() }
+    func loss() -> Tensor {
+      weights.reduce(Tensor.ones([16, 1024])) { x, w in matmul(x, w).tanh() }.square().mean()
+    }
+    let total = loss()
+    _ = total.item()
+    Compute.resetPeakMemory()
+    let before = Compute.memory.liveBytes
+    var sums: [Float] = []
+    forEachGradient(of: total, at: weights) { _, gradient in sums.append(gradient.sum().item()) }
+    #expect(sums.count == 6)
+    #expect(Compute.memory.peakBytes - before < 3 * 4 << 20)
+  }
+}
