@@ -50,18 +50,19 @@ public func gradients(
 ///   - receive: called with the index of a variable and the derivative there, of its shape; not at all where `output`
 ///     does not depend on it.
 public func forEachGradient(
-  of output: Tensor, at variables: [Tensor], _ receive: (_ index: Int, _ gradient: Tensor) -> Void
+  of output: Tensor, at variables: consuming [Tensor], _ receive: (_ index: Int, _ gradient: Tensor) -> Void
 ) {
   precondition(
     variables.allSatisfy(\.isVariable),
     "[forEachGradient] an input is no variable; make it one before it is used: `let x = x.variable()`")
   guard let root = output.node else { return }
   Recording.with(false) {
-    let places = variables.enumerated().compactMap { index, variable in
-      variable.node.map { (ObjectIdentifier($0), index) }
-    }
-    let indices = Dictionary(uniqueKeysWithValues: places)
-    var walk = BackwardWalk(from: root, to: variables.compactMap { $0.node })
+    let targets = variables.compactMap(\.node)
+    // Whoever replaces a variable's numbers while the walk goes on finds them held by nobody here.
+    variables = []
+    let indices = Dictionary(
+      uniqueKeysWithValues: targets.enumerated().map { (ObjectIdentifier($1), $0) })
+    var walk = BackwardWalk(from: root, to: targets)
     walk.run(seed: Tensor.ones(output.shape), releasing: true) { id, gradient in
       if let index = indices[id] { receive(index, gradient) }
       return true

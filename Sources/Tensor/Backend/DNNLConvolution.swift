@@ -73,15 +73,18 @@ enum DNNLConvolution {
     _ geometry: ConvolutionGeometry, _ x: Storage, _ weight: Storage, bias: Storage?,
     _ method: Method, of group: Group? = nil, into y: Storage
   ) {
-    let plan = plan(geometry, .forward, method, hasBias: bias != nil, group)
-    let packed = plan.weight.taken(
-      from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
-    let image = plan.x.taken(from: x, at: group?.x ?? 0, keeping: .never)
-    plan.y.written(to: y, at: group?.y ?? 0) { result in
-      if let bias {
-        plan.primitive.run(image.pointer, packed.pointer, result, bias.pointer + (group?.y ?? 0))
-      } else {
-        plan.primitive.run(image.pointer, packed.pointer, result)
+    for part in parts(of: geometry, method, group) {
+      let plan = plan(part.geometry, .forward, method, hasBias: bias != nil, part.group)
+      let packed = plan.weight.taken(
+        from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+      let image = plan.x.taken(from: x, at: part.x, keeping: .never)
+      plan.y.written(to: y, at: part.y) { result in
+        if let bias {
+          plan.primitive.run(
+            image.pointer, packed.pointer, result, bias.pointer + (group?.y ?? 0))
+        } else {
+          plan.primitive.run(image.pointer, packed.pointer, result)
+        }
       }
     }
   }
@@ -91,12 +94,14 @@ enum DNNLConvolution {
     _ geometry: ConvolutionGeometry, _ dy: Storage, _ weight: Storage, _ method: Method,
     of group: Group? = nil, into dx: Storage
   ) {
-    let plan = plan(geometry, .inputGradient, method, group)
-    let packed = plan.weight.taken(
-      from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
-    let image = plan.y.taken(from: dy, at: group?.y ?? 0, keeping: .always)
-    plan.x.written(to: dx, at: group?.x ?? 0) { result in
-      plan.primitive.run(result, packed.pointer, image.pointer)
+    for part in parts(of: geometry, method, group) {
+      let plan = plan(part.geometry, .inputGradient, method, part.group)
+      let packed = plan.weight.taken(
+        from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+      let image = plan.y.taken(from: dy, at: part.y, keeping: .always)
+      plan.x.written(to: dx, at: part.x) { result in
+        plan.primitive.run(result, packed.pointer, image.pointer)
+      }
     }
   }
 
@@ -105,13 +110,61 @@ enum DNNLConvolution {
     _ geometry: ConvolutionGeometry, _ x: Storage, _ dy: Storage, _ method: Method,
     of group: Group? = nil, into dw: Storage
   ) {
-    let plan = plan(geometry, .weightGradient, method, group)
-    let (first, second) = (
-      plan.x.taken(from: x, at: group?.x ?? 0, keeping: .never),
-      plan.y.taken(from: dy, at: group?.y ?? 0, keeping: .always)
-    )
-    plan.weight.written(to: dw, at: group?.weight ?? 0) { result in
-      plan.primitive.run(first.pointer, result, second.pointer)
+    for (index, part) in parts(of: geometry, method, group).enumerated() {
+      let plan = plan(part.geometry, .weightGradient, method, part.group)
+      let (first, second) = (
+        plan.x.taken(from: x, at: part.x, keeping: .never),
+        plan.y.taken(from: dy, at: part.y, keeping: .always)
+      )
+      let place = group?.weight ?? 0
+      let own = index == 0 ? dw : Storage(count: geometry.weightCount)
+      plan.weight.written(to: own, at: index == 0 ? place : 0) { result in
+        plan.primitive.run(first.pointer, result, second.pointer)
+      }
+      if index > 0 { add(own, to: dw.pointer + place) }
     }
   }
+
+  private static func add(_ numbers: Storage, to sum: UnsafeMutablePointer<Float>) {
+    let parts = Partition.parts(numbers.count)
+    parallel(parts) { part in
+      for index in Partition.range(part, of: parts, count: numbers.count, unit: 16) {
+        sum[index] += numbers.pointer[index]
+      }
+    }
+  }
+
+  /// Some images of a batch: their geometry, and where they begin in `x` and `y`.
+  private struct Part {
+    let geometry: ConvolutionGeometry
+    let group: Group?
+    let x: Int
+    let y: Int
+  }
+
+  /// The images that are treated at a time: all, except by Winograd's method, which holds all tiles at their points,
+  /// several times the images; of these as many as fit a last-level cache.
+  private static func parts(
+    of geometry: ConvolutionGeometry, _ method: Method, _ group: Group?
+  ) -> [Part] {
+    let batch = geometry.batch
+    var images = max(1, batch)
+    if method == .winograd {
+      let tiles = (geometry.output.height + 3) / 4 * ((geometry.output.width + 3) / 4)
+      let floats = 36 * tiles * (geometry.inChannels + geometry.outChannels)
+      let count = (batch * floats + winogradFloats - 1) / winogradFloats
+      images = max(1, (batch + count - 1) / count)
+    }
+    let whole = group?.whole ?? geometry
+    return Swift.stride(from: 0, to: batch, by: images).map { first in
+      let count = min(images, batch - first)
+      return Part(
+        geometry: geometry.with(batch: count),
+        group: group.map { Group(whole: whole.with(batch: count), index: $0.index) },
+        x: (group?.x ?? 0) + first * whole.inputCount / batch,
+        y: (group?.y ?? 0) + first * whole.outputCount / batch)
+    }
+  }
+
+  private static let winogradFloats = 8 << 20
 }

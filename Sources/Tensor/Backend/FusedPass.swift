@@ -4,7 +4,8 @@ internal import Kernels
 enum FusedPass {
   /// Computes `roots`, and writes down expensive interior values that are needed a second time.
   ///
-  /// Results go to the memory of `spent` where the pass reads it element by element, otherwise to new memory.
+  /// Results go to the memory of `spent`, or of other values that only this pass still reads, if it reads them
+  /// element by element; otherwise to new memory.
   static func write(_ roots: [Value], over spent: [Value] = []) {
     guard let count = roots.first?.count else { return }
     if roots.count == 1, let root = roots.first,
@@ -13,6 +14,7 @@ enum FusedPass {
       root.settle(StridedCopy.run(base.materialized(), root.shape, strides, offset))
       return
     }
+    let spent = count < Partition.grain ? spent : spent + roots.flatMap { $0.soleSources() }
     var builder = ChainBuilder(count: count)
     var results: [(Value, Storage)] = []
     for root in roots { _ = builder.register(of: root) }

@@ -8,7 +8,7 @@ final class Value {
   let shape: [Int]
   let count: Int
   private(set) var storage: Storage?
-  private(set) var expression: Expression?
+  var expression: Expression?
 
   /// Instructions needed to compute this value from its leaves, an upper bound.
   private(set) var instructionCount = 0

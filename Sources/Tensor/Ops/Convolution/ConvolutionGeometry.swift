@@ -40,6 +40,13 @@ struct ConvolutionGeometry: Hashable {
       (output.width - 1) * stride.width + window.width - input.width - padding.width)
   }
 
+  /// The same for other numbers of images.
+  func with(batch: Int) -> ConvolutionGeometry {
+    ConvolutionGeometry(
+      batch: batch, input: input, inChannels: inChannels, output: output, outChannels: outChannels,
+      kernel: kernel, stride: stride, dilation: dilation, padding: padding, groups: groups)
+  }
+
   /// One group of it, as a convolution on the group's channels alone.
   var oneGroup: ConvolutionGeometry {
     ConvolutionGeometry(

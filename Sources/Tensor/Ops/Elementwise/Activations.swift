@@ -23,17 +23,24 @@ extension Tensor {
   /// max(x, 0) of each element; its derivative at 0 is 0.
   public func relu() -> Tensor {
     Tensor.map(
-      .relu, self, derivatives: [Derivative(of: self) { g in g.gated(by: self, slope: 0) }])
+      .relu, self,
+      derivatives: [Derivative(of: self, fromOutput: { g, y in g.gated(by: y, slope: 0) })])
   }
 
   /// x where it is positive, `slope`·x elsewhere.
   public func leakyRelu(_ slope: Float = 0.2) -> Tensor {
+    // Unless the slope turns signs around, the result is positive where the input is, and a network keeps it anyway.
     Tensor.map(
       .leakyRelu, self, x: slope,
-      derivatives: [Derivative(of: self) { g in g.gated(by: self, slope: slope) }])
+      derivatives: [
+        slope < 0
+          ? Derivative(of: self) { g in g.gated(by: self, slope: slope) }
+          : Derivative(of: self, fromOutput: { g, y in g.gated(by: y, slope: slope) })
+      ])
   }
 
-  /// The derivative of `leakyRelu`: this tensor where `input` is positive, `slope` times it elsewhere.
+  /// The derivative of `leakyRelu`: this tensor where `input`, or its leaky ReLU, is positive, `slope` times it
+  /// elsewhere.
   func gated(by input: Tensor, slope: Float) -> Tensor {
     let input = input.detached()
     return Tensor.map(
