@@ -24,6 +24,13 @@ import Testing
       let live = taken.reduce(0) { $0 + $1.bytes }
       #expect(blocks.heldBytes == live + blocks.freeBytes)
     }
+    // Behind the last block nothing is held once that has been returned.
+    let held = blocks.heldBytes
+    taken.sort { $0.start < $1.start }
+    while taken.count > 3 { _ = blocks.give(taken.removeLast().block) }
+    blocks.trim()
+    #expect(blocks.heldBytes < held)
+    #expect(blocks.heldBytes == taken.reduce(0) { $0 + $1.bytes } + blocks.freeBytes)
     for last in taken { _ = blocks.give(last.block) }
     #expect(blocks.freeBytes == blocks.heldBytes && blocks.heldBytes > 0)
     blocks.trim()

@@ -1,10 +1,12 @@
 import Glibc
 
-/// Memory for large tensors: a few regions of the system's, cut into blocks that grow together again when they
+/// Memory for large tensors: one wide region of addresses, cut into blocks that grow together again when they
 /// are given back.
 ///
 /// A step needs large blocks of many sizes, few of them at the same time; were each size kept for itself, a third
-/// of the memory would lie idle. The smallest gap that is large enough is taken, so equal steps get equal blocks.
+/// of the memory would lie idle. The smallest gap that is large enough is taken, so equal steps get equal blocks, and
+/// what nobody has used yet comes last. Addresses cost nothing until they are touched, so the region is wider than any
+/// step needs: with several narrow ones a sixth of the memory would be gaps at their ends.
 struct LargeBlocks {
   /// Consecutive bytes of a region.
   private struct Piece {
@@ -18,16 +20,20 @@ struct LargeBlocks {
     let bytes: Int
     /// In order, without gaps; no two free ones are neighbours.
     var pieces: [Piece]
+    /// The bytes from the start within which blocks have been cut.
+    var usedBytes = 0
   }
 
   private var regions: [Region] = []
-  /// Bytes obtained from the system.
-  private(set) var heldBytes = 0
+  /// Bytes that have been in a block, so that the system had to provide them.
+  var heldBytes: Int { regions.reduce(0) { $0 + $1.usedBytes } }
 
-  /// Bytes in no block.
+  /// Of these, bytes that are in no block now.
   var freeBytes: Int {
     regions.reduce(0) { sum, region in
-      region.pieces.reduce(sum) { $1.isFree ? $0 + $1.bytes : $0 }
+      region.pieces.reduce(sum) { sum, piece in
+        piece.isFree ? sum + max(0, min(piece.bytes, region.usedBytes - piece.offset)) : sum
+      }
     }
   }
 
@@ -37,7 +43,7 @@ struct LargeBlocks {
   /// distance from their start would otherwise meet in the same cache sets and memory banks.
   static func bytes(_ count: Int) -> Int { (count * 4 + 4095) / 4096 * 4096 + 4096 + 256 }
 
-  /// A block of so many bytes, and whether the system was asked for it.
+  /// A block of so many bytes, and whether it reaches where no block has been.
   mutating func take(bytes: Int) -> (block: UnsafeMutableRawPointer, isNew: Bool) {
     var best: (region: Int, piece: Int, bytes: Int)?
     for (index, region) in regions.enumerated() {
@@ -46,14 +52,13 @@ struct LargeBlocks {
         best = (index, place, piece.bytes)
       }
     }
-    if let best { return (cut(best.piece, of: best.region, bytes: bytes), false) }
-    // Memory that nobody has touched yet costs nothing, unless the system limits what one may ask for.
-    if bytes >= LargeBlocks.regionBytes || !addRegion(bytes: LargeBlocks.regionBytes) {
-      guard addRegion(bytes: bytes) else {
-        preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
-      }
+    if let best { return cut(best.piece, of: best.region, bytes: bytes) }
+    // Narrower where the system limits what one may ask for.
+    let widths = LargeBlocks.regionBytes.filter { $0 > bytes } + [bytes]
+    guard widths.contains(where: { addRegion(bytes: $0) }) else {
+      preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
     }
-    return (cut(0, of: regions.count - 1, bytes: bytes), true)
+    return cut(0, of: regions.count - 1, bytes: bytes)
   }
 
   /// Takes a block back.
@@ -87,28 +92,39 @@ struct LargeBlocks {
     return bytes
   }
 
-  /// Returns regions of which nothing is in use to the system.
+  /// Returns what lies behind the last block of each region to the system.
   mutating func trim() {
     regions.removeAll { region in
       guard region.pieces.count == 1, region.pieces[0].isFree else { return false }
-      heldBytes -= region.bytes
       free(region.base)
       return true
     }
+    for index in regions.indices {
+      guard let last = regions[index].pieces.last, last.isFree else { continue }
+      let page = 4096
+      let start = (last.offset + page - 1) / page * page
+      let end = regions[index].bytes / page * page
+      if start < end { madvise(regions[index].base + start, end - start, MADV_DONTNEED) }
+      regions[index].usedBytes = min(regions[index].usedBytes, last.offset)
+    }
   }
 
-  /// Regions have at least this size: gaps of small ones would be too small for the next block.
-  private static let regionBytes = 256 << 20
+  /// Sizes of regions, the first that the system grants.
+  private static let regionBytes = [16 << 30, 4 << 30, 256 << 20]
 
-  private mutating func cut(_ place: Int, of index: Int, bytes: Int) -> UnsafeMutableRawPointer {
+  private mutating func cut(
+    _ place: Int, of index: Int, bytes: Int
+  ) -> (block: UnsafeMutableRawPointer, isNew: Bool) {
     let piece = regions[index].pieces[place]
+    let isNew = piece.offset + bytes > regions[index].usedBytes
+    regions[index].usedBytes = max(regions[index].usedBytes, piece.offset + bytes)
     regions[index].pieces[place] = Piece(offset: piece.offset, bytes: bytes, isFree: false)
     if piece.bytes > bytes {
       regions[index].pieces.insert(
         Piece(offset: piece.offset + bytes, bytes: piece.bytes - bytes, isFree: true),
         at: place + 1)
     }
-    return regions[index].base + piece.offset
+    return (regions[index].base + piece.offset, isNew)
   }
 
   private mutating func addRegion(bytes: Int) -> Bool {
@@ -117,7 +133,6 @@ struct LargeBlocks {
     guard status == 0, let base else { return false }
     // Large pages: fewer translations while streaming through an image batch.
     madvise(base, bytes, 14)
-    heldBytes += bytes
     regions.append(
       Region(
         base: base, bytes: bytes, pieces: [Piece(offset: 0, bytes: bytes, isFree: true)]))

@@ -15,7 +15,7 @@ final class MemoryPool: Sendable {
   }
 
   /// Blocks of this many floats and more are large.
-  private static let large = 1 << 18
+  private static let large = 1 << 16
 
   private let state = Mutex(State())
 
