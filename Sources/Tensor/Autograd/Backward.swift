@@ -133,21 +133,26 @@ private struct BackwardWalk {
       let reached = needed.contains(id) ? inputs(of: node, among: targets) : []
       passDown(from: node)
       if releasing { node.release() }
-      Profile.scope = scope
-      if node === root { deliver(id, to: receive) }
+      var complete = node === root ? [id] : []
       for target in reached {
         expected[target, default: 0] -= 1
-        if expected[target] == 0 { deliver(target, to: receive) }
+        if expected[target] == 0 { complete.append(target) }
+      }
+      // Sums belong to the component of the op, what is done with them to the caller.
+      for target in complete { join(target) }
+      Profile.scope = scope
+      for target in complete {
+        if let sum = sums[target], receive(target, sum) { sums[target] = nil }
       }
     }
   }
 
   private mutating func passDown(from node: Node) {
     let id = ObjectIdentifier(node)
+    Profile.scope = node.scope | 1
     join(id)
     guard let cotangent = sums[id] else { return }
     if !targets.contains(id) { sums[id] = nil }
-    Profile.scope = node.scope | 1
     let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
     for derivative in node.derivatives {
       guard let input = derivative.input, needed.contains(ObjectIdentifier(input)) else {
@@ -155,15 +160,6 @@ private struct BackwardWalk {
       }
       pass(cotangent, output, to: input, derivative)
     }
-  }
-
-  private mutating func deliver(
-    _ target: ObjectIdentifier,
-    to receive: (_ target: ObjectIdentifier, _ derivative: Tensor) -> Bool
-  ) {
-    join(target)
-    guard let sum = sums[target] else { return }
-    if receive(target, sum) { sums[target] = nil }
   }
 
   private mutating func pass(
