@@ -54,32 +54,32 @@ public final class OpenFile {
   public func read<Value: BitwiseCopyable>(
     _ value: Value, count: Int, at offset: Int
   ) throws(FileError) -> [Value] {
-    let stride = MemoryLayout<Value>.stride
     var values = [Value](repeating: value, count: count)
-    var done = try readSome(&values, at: offset)
-    // The system hands out at most 2 GB at once.
-    while done < count {
-      var part = [Value](repeating: value, count: min(count - done, (1 << 30) / stride))
-      let more = try readSome(&part, at: offset + done * stride)
-      guard more > 0 else {
-        throw .truncated(
-          path: path, offset: offset, expected: count * stride, found: done * stride)
-      }
-      values.replaceSubrange(done..<(done + more), with: part.prefix(more))
-      done += more
+    var failure: FileError?
+    values.withUnsafeMutableBytes { bytes in
+      do throws(FileError) { try read(into: bytes, at: offset) } catch { failure = error }
     }
+    if let failure { throw failure }
     return values
   }
 
-  /// Fills the front of an array, and returns how many whole values were read.
-  private func readSome<Value: BitwiseCopyable>(
-    _ values: inout [Value], at offset: Int
-  ) throws(FileError) -> Int {
-    let stride = MemoryLayout<Value>.stride
-    while true {
-      let found = pread(descriptor, &values, values.count * stride, off_t(offset))
-      if found >= 0 { return found / stride }
-      guard errno == EINTR else { throw .current("read", path) }
+  /// Fills memory with the bytes from `offset` on.
+  ///
+  /// - Throws: `FileError.truncated` when the file ends before.
+  public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
+    var done = 0
+    // The system hands out at most 2 GB at once.
+    while done < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+      let more = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if more < 0 {
+        guard errno == EINTR else { throw .current("read", path) }
+        continue
+      }
+      guard more > 0 else {
+        throw .truncated(path: path, offset: offset, expected: bytes.count, found: done)
+      }
+      done += more
     }
   }
 

@@ -71,7 +71,10 @@ public final class SafetensorsReader {
   ///
   /// - Throws: as `values(named:)`.
   public func tensor(named name: String) throws -> Tensor {
-    try Tensor(values(named: name), present(name).shape)
+    let entry = try present(name)
+    guard entry.type == .f32 else { return try Tensor(values(named: name), entry.shape) }
+    let offset = dataOffset + entry.range.lowerBound
+    return try Tensor(entry.shape) { try file.read(into: UnsafeMutableRawBufferPointer($0), at: offset) }
   }
 
   /// Reads all tensors.

@@ -7,6 +7,17 @@ extension Tensor {
     self.init(Storage(values), shape: shape)
   }
 
+  /// Lends memory for the numbers of `shape`, row-major, to `fill`, which writes each of them.
+  ///
+  /// For codecs and files only; everything else is an op.
+  public init(
+    _ shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    let storage = Storage(count: Shape.count(shape))
+    try fill(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
+    self.init(storage, shape: shape)
+  }
+
   /// A scalar, of rank 0.
   public init(_ scalar: Float) { self.init([scalar], []) }
 
