@@ -12,7 +12,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmark",
       dependencies: [.product(name: "WorkbenchCore", package: "WorkbenchCore")]
-        + ["TestSupport", "Essentials", "SemanticCGAN"].map {
+        + ["TestSupport", "Essentials", "SemanticCGAN", "SMIS"].map {
           .product(name: $0, package: "Workbench")
         })
   ],

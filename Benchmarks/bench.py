@@ -74,7 +74,8 @@ class Bench:
             "SPADE step 128x128 batch 2, 151 labels": ("spade", ["--classes", "151"]),
             "pix2pixHD step 128x256 batch 1": ("pix2pixhd", ["--classes", "35", "--width", "256"]),
         }
-        self.names = [*self.steps, *self.papers, *self.rows, *self.scaling]
+        self.forwards = ["GroupDNet forward 256x256, 109 M parameters"]
+        self.names = [*self.steps, *self.papers, *self.forwards, *self.rows, *self.scaling]
         self.variants = ["nchw", "nhwc"] + ["compiled"] * self.can_compile()
         self.record = []
         self.failures = []
@@ -103,6 +104,9 @@ class Bench:
         for name, (task, sizes) in self.papers.items():
             if self.wanted(name):
                 self.paper(name, task, sizes)
+        for name in self.forwards:
+            if self.wanted(name):
+                self.forward(name)
         rows = [name for name in self.rows if self.wanted(name)]
         if rows:
             self.ops(rows)
@@ -201,6 +205,30 @@ class Bench:
         words = sorted(shares.items(), key=lambda entry: -entry[1])
         print("    " + ", ".join(f"{kind} {share:.1%}" for kind, share in words))
         print(f"    in bfloat16 {self.record[-1]['bfloat16'] / medians[OURS]:.2f} of that")
+
+    def forward(self, name):
+        """Passes of one image through a network at its published size."""
+        options = self.options
+        commands = {OURS: [options.program, "forward", "groupdnet"]}
+        for variant in self.variants:
+            run = ["forward", "groupdnet", "--variant", variant, "--threads", str(options.threads)]
+            commands[variant] = self.python("labelmaps.py", *run)
+        programs, seconds, last = {}, {kind: [] for kind in commands}, {}
+        for kind, command in commands.items():
+            programs[kind] = Program(command, options.threads)
+            programs[kind].read()
+        for _ in range(2 if options.quick else 5):
+            for kind, program in programs.items():
+                last[kind] = program.ask(2)
+                seconds[kind] += last[kind]["seconds"]
+        for program in programs.values():
+            program.close()
+        medians = {kind: statistics.median(values) for kind, values in seconds.items()}
+        peer = min((kind for kind in medians if kind != OURS), key=medians.get)
+        self.add(
+            name, medians[OURS], medians[peer], peer, oursPeakMiB=last[OURS]["peakMiB"],
+            peerPeakMiB=last[peer]["peakMiB"], peers={k: v for k, v in medians.items() if k != OURS},
+            isForward=True)
 
     def profile(self, experiment, folder, count, *changes):
         """What `workbench profile` says of an experiment, with the most memory the process had."""

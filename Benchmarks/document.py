@@ -69,6 +69,16 @@ def papers(records):
     return table(["step", "here", "PyTorch", "ratio", "in bfloat16", "peak MiB", "by kind of op"], rows)
 
 
+def whole_passes(records):
+    rows = []
+    for r in records:
+        rows.append([
+            r["name"], time_of(r["ours"]), f"{time_of(r['peer'])} ({r['peerKind']})", f"{r['ratio']:.2f}",
+            f"{r['oursPeakMiB']:.0f} / {r['peerPeakMiB']:.0f}",
+        ])  # fmt: skip
+    return table(["an image's codes, and the image they give", "here", "PyTorch", "ratio", "peak MiB"], rows)
+
+
 def ops(records):
     pairs = {}
     for r in records:
@@ -103,7 +113,8 @@ def main():
         records = json.load(file)
     main_steps = [r for r in records if r["oursFirstStep"] and not r["name"].startswith("scaling")]
     whole = [r for r in records if "bfloat16" in r]
-    rows = [r for r in records if r["oursFirstStep"] is None and "bfloat16" not in r]
+    forwards = [r for r in records if "isForward" in r]
+    rows = [r for r in records if r["name"].endswith((", forward", ", forward and backward"))]
     compiled = sum("compiled" in r.get("peers", {}) for r in records)
     sizes = [r for r in records if r["name"].startswith("scaling")]
     page = f"""# Results
@@ -127,6 +138,10 @@ Whole experiments, reading pictures from files, beside PyTorch on numbers that a
 `"precision": "bfloat16"` to PyTorch's in single precision.
 
 {papers(whole)}
+
+## Networks at their published size
+
+{whole_passes(forwards)}
 
 ## Ops
 

@@ -2,6 +2,7 @@
 
     python labelmaps.py create FOLDER --classes 8 --height 128 --width 128
     python labelmaps.py run groupdnet|spade|pix2pixhd --variant nchw|nhwc|compiled
+    python labelmaps.py forward groupdnet --variant nchw|nhwc|compiled
 
 `create` writes the pictures and label maps that the workbench trains on. `run` takes steps on numbers
 of the same sizes, made up once: reading data is left to us. That both compute the same is tested step
@@ -157,6 +158,32 @@ def judged(discriminator, planes, fake, real):
     return [[[y[half] for y in scale] for scale in outputs] for half in [slice(count), slice(count, None)]]
 
 
+def forward(arguments):
+    """Passes through GroupDNet as published for DeepFashion: an image's codes, and the image they give."""
+    layout = settle(arguments.variant, arguments.threads)
+    channels = [2560, 2560, 2560, 2560, 1280, 640, 320, 160]
+    form = {"variant": "deepfashion", "hidden": 128, "classes": 8, "planes": 8}
+    generator = Decoder(conv(64, 2560, groups=8), channels, [8, 8, 4, 4, 2, 2, 1], (4, 4), 6, **form)
+    encoder = Encoder(24, 256, 64, 6, groups=8)
+    count = sum(p.numel() for n in [generator, encoder] for p in n.parameters())
+    assert count == 109_160_163, count
+    generator, encoder = (n.to(memory_format=layout).eval() for n in [generator, encoder])
+    if arguments.variant == "compiled":
+        generator, encoder = torch.compile(generator), torch.compile(encoder)
+    rows = torch.arange(256) // 128
+    planes = F.one_hot((2 * rows[:, None] + rows)[None], 8).permute(0, 3, 1, 2)
+    planes = planes.float().contiguous(memory_format=layout)
+    image = torch.randn(1, 3, 256, 256).tanh().contiguous(memory_format=layout)
+
+    def step():
+        with torch.inference_mode():
+            mu, logvar = encoder(split(image, planes))
+            z = mu + torch.randn_like(mu) * torch.exp(0.5 * logvar)
+            return {"mean": generator(z, planes).abs().mean().item()}
+
+    serve_steps(step)
+
+
 def run(arguments):
     layout = settle(arguments.variant, arguments.threads)
     task = Task(arguments.task)
@@ -203,15 +230,15 @@ def run(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("command", choices=["create", "run"])
-    parser.add_argument("task", help="create: the folder; run: groupdnet, spade or pix2pixhd")
+    parser.add_argument("command", choices=["create", "run", "forward"])
+    parser.add_argument("task", help="create: the folder; else groupdnet, spade or pix2pixhd")
     parser.add_argument("--classes", type=int, default=8)
     parser.add_argument("--height", type=int, default=128)
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--variant", default="nhwc", choices=VARIANTS)
     arguments = parser.parse_args()
-    (create if arguments.command == "create" else run)(arguments)
+    {"create": create, "run": run, "forward": forward}[arguments.command](arguments)
 
 
 if __name__ == "__main__":
