@@ -25,7 +25,7 @@ extension StageRunner {
       !historyServes, !hasFormer
     else {
       let gradients = gradients(of: total, at: parameters, values, releasing: !historyServes)
-      if historyServes {
+      if historyServes, phase.step != .later {
         let waiting = optimizers[phase.optimizer]?.waiting ?? []
         values.keepWeights(
           parameters + networks.parameters(under: waiting.subtracting(parameters.map(\.path))))
