@@ -81,6 +81,7 @@ struct AviaryDataset: Dataset {
       .mask("sourceMask", side: side, role: .source),
       keypoints("sourceKeypoints", role: .source, side: side),
       .partTransforms("partTransforms", parts: BodyPart.allCases.count),
+      .partTransforms("wholeTransform", parts: 1, role: .whole),
       Port(
         "partMasks", .partMasks,
         attributes: ["parts": BodyPart.allCases.count, "height": side, "width": side]),

@@ -87,6 +87,8 @@ extension Sample {
     let parts = BodyPart.allCases
     self["partTransforms"] = Field(
       parts.flatMap { target.transform(of: $0, to: source) }, shape: [parts.count, 8])
+    // The bird as one piece goes with its trunk.
+    self["wholeTransform"] = Field(target.transform(of: .trunk, to: source), shape: [1, 8])
     var planes = [Float](repeating: 0, count: side * side * parts.count)
     for (index, part) in parts.enumerated() {
       for (pixel, value) in target.mask(of: part, side: side).enumerated() {

@@ -3,8 +3,8 @@ import PluginAPI
 /// Moves a person into another pose; skip connections are warped part by part.
 ///
 /// One encoder reads the source image and its pose, one the target pose. On the four largest sizes
-/// the appearance is put where the parts of the body are in the target; a decoder makes the image of
-/// both. Without warps one encoder reads everything.
+/// the appearance is put where the parts of the body are in the target, or where the whole body is; a
+/// decoder makes the image of both. Without warps one encoder reads everything.
 ///
 /// - Source: arXiv:1801.00055, with the details of its authors' Keras code.
 struct DeformableGenerator: Generator, Importable {
@@ -12,6 +12,10 @@ struct DeformableGenerator: Generator, Importable {
   enum Warp: String, CaseIterable, HyperparameterValue {
     /// Each part of the body is moved by a map of its own and cut out by its mask.
     case parts
+    /// One map moves everything, as the body moves from the source to the target.
+    case full
+    /// One map that a small network reads off the key points of both.
+    case stn
     /// They stay where they are.
     case none
   }
@@ -25,7 +29,7 @@ struct DeformableGenerator: Generator, Importable {
     var levels: Int? = nil
     @Hyperparameter("What is done with skip connections.")
     var warp = Warp.parts
-    @Hyperparameter("How the parts become one map.")
+    @Hyperparameter("How the parts become one map, where they are warped.")
     var aggregation = PartWarp.Aggregation.max
     @Hyperparameter("Share of elements dropped in the decoder's first three blocks.", in: 0...0.95)
     var dropout: Float = 0.5
@@ -37,6 +41,9 @@ struct DeformableGenerator: Generator, Importable {
   let appearance: PoseEncoder
   let pose: PoseEncoder?
   let decoder: PoseDecoder
+  /// What warps, where that is learned.
+  let transformer: PoseTransformer?
+  private let warp: Warp
   private let aggregation: PartWarp.Aggregation
 
   static func consumes(
@@ -50,8 +57,15 @@ struct DeformableGenerator: Generator, Importable {
       .image("source", height: size.height, width: size.width, channels: nil, role: .source),
       map("sourcePose", .poseMaps, .source), map("targetPose", .poseMaps, .target),
     ]
-    if hyperparameters.warp == .none { return ports }
-    return ports + [.partTransforms("transforms"), map("parts", .partMasks, nil)]
+    switch hyperparameters.warp {
+    case .parts: return ports + [.partTransforms("transforms"), map("parts", .partMasks, nil)]
+    case .full: return ports + [.partTransforms("transforms", parts: 1, role: .whole)]
+    case .stn:
+      return ports + [
+        .keypoints("sourcePoints", role: .source), .keypoints("targetPoints", role: .target),
+      ]
+    case .none: return ports
+    }
   }
 
   static func provides(
@@ -72,7 +86,8 @@ struct DeformableGenerator: Generator, Importable {
     let source = try context.size("channels", of: "source")
     let sourcePose = try context.size("classes", of: "sourcePose")
     let targetPose = try context.size("classes", of: "targetPose")
-    let isWarped = hyperparameters.warp == .parts
+    warp = hyperparameters.warp
+    let isWarped = warp != .none
     appearance = PoseEncoder(
       source + sourcePose + (isWarped ? 0 : targetPose), widths: widths)
     pose = isWarped ? PoseEncoder(targetPose, widths: widths) : nil
@@ -80,6 +95,12 @@ struct DeformableGenerator: Generator, Importable {
       widths: Array(widths.dropFirst().reversed()),
       skips: widths.reversed().map { isWarped ? 2 * $0 : $0 },
       context.ports.image?["channels"] ?? 3, dropout: hyperparameters.dropout)
+    transformer =
+      warp == .stn
+      ? PoseTransformer(
+        points: try context.size("count", of: "sourcePoints")
+          + context.size("count", of: "targetPoints"))
+      : nil
     aggregation = hyperparameters.aggregation
   }
 
@@ -87,8 +108,7 @@ struct DeformableGenerator: Generator, Importable {
     let source = [inputs["source"], inputs["sourcePose"]]
     let skips: [Tensor]
     if let pose {
-      let warp = PartWarp(
-        transforms: inputs["transforms"], masks: inputs["parts"], aggregation: aggregation)
+      let warp = warping(inputs)
       let appearances = appearance(.concatenated(source, axis: 3), in: context)
       let poses = pose(inputs["targetPose"], in: context)
       skips = appearances.indices.map { level in
@@ -100,6 +120,19 @@ struct DeformableGenerator: Generator, Importable {
       skips = appearance(.concatenated(source + [inputs["targetPose"]], axis: 3), in: context)
     }
     return ["image": decoder(skips.reversed(), in: context)]
+  }
+
+  /// What puts features of the source where they are in the target.
+  private func warping(_ inputs: Values) -> (Tensor) -> Tensor {
+    if let transformer {
+      let maps = transformer.maps(inputs, from: "sourcePoints", to: "targetPoints")
+      return { transformer($0, maps) }
+    }
+    let shape = inputs["source"].shape
+    let parts = PartWarp(
+      transforms: inputs["transforms"], masks: warp == .parts ? inputs["parts"] : nil,
+      imageSize: Size2(shape[1], shape[2]), aggregation: aggregation)
+    return { parts($0) }
   }
 
   /// The number of sizes: as asked, or until the longer side is 4.

@@ -12,26 +12,30 @@ struct PartWarp {
 
   /// `[N, P, 8]`: target pixel (x, y) reads source pixel (a·x + b·y + c, d·x + e·y + f).
   let transforms: Tensor
-  /// `[N, H, W, P]`: where each part lies in the target.
-  let masks: Tensor
+  /// `[N, H, W, P]`: where each part lies in the target; nil where one map moves everything.
+  let masks: Tensor?
+  /// Rows and columns H and W of the images in whose pixels the maps count.
+  let imageSize: Size2
   let aggregation: Aggregation
 
-  /// Warps `x [N, h, w, C]`, features of an image of the masks' size.
+  /// Warps `x [N, h, w, C]`, features of an image.
   ///
   /// Each part is read at the nearest position (halves away from zero; zeros outside), times its mask at
   /// the nearest pixel. Translations shrink with the features: c by H/h and f by W/w, in whole
   /// numbers, as the authors' code divides.
   func callAsFunction(_ x: Tensor) -> Tensor {
     let size = Size2(x.shape[1], x.shape[2])
-    let scale = Size2(masks.shape[1] / size.height, masks.shape[2] / size.width)
+    let scale = Size2(imageSize.height / size.height, imageSize.width / size.width)
+    func moved(_ part: Int) -> Tensor {
+      sampled(x, at: places(of: part, size, scale), mode: .nearest)
+    }
+    guard let masks else { return moved(0) }
     let small = resizeNearest(masks, to: size)
     let parts = masks.shape[3]
     var result: Tensor?
     for part in 0..<parts {
-      let positions = places(of: part, size, scale)
-      let mask = small.sliced(axis: 3, from: part, to: part + 1)
-      let moved = sampled(x, at: positions, mode: .nearest) * mask
-      result = result.map { aggregation == .max ? maximum($0, moved) : $0 + moved } ?? moved
+      let own = moved(part) * small.sliced(axis: 3, from: part, to: part + 1)
+      result = result.map { aggregation == .max ? maximum($0, own) : $0 + own } ?? own
     }
     guard let result else { preconditionFailure("[PartWarp] masks \(masks.shape) of no parts") }
     guard aggregation == .mean else { return result }

@@ -20,6 +20,9 @@ public func plugin() -> PluginEntry {
           "log-loss", "The original game on probabilities, with a small constant in the logarithm.",
           LogLoss.self),
         .component(
+          "structure", "Distance between the poses that a network reads off two images.",
+          Structure.self),
+        .component(
           "pose-maps", "One Gaussian a key point.", PoseMapsOfKeypoints.self),
       ]))
 }

@@ -118,8 +118,10 @@ struct PoseDiscriminator: Discriminator, Importable {
       values.set("features", zip(own, other).map { .concatenated([$0, $1], axis: 3) })
     case .warp:
       guard let source else { preconditionFailure("[PoseDiscriminator] warp without its layer") }
+      let parts = inputs["parts"]
       let warp = PartWarp(
-        transforms: inputs["transforms"], masks: inputs["parts"], aggregation: aggregation)
+        transforms: inputs["transforms"], masks: parts,
+        imageSize: Size2(parts.shape[1], parts.shape[2]), aggregation: aggregation)
       let moved = warp(source(.concatenated(beside, axis: 3)))
       let own = first(.concatenated(image, axis: 3))
       values.set("features", layers(.concatenated([own, moved], axis: 3), context))

@@ -1,7 +1,6 @@
 import PluginAPI
 
-// Names as Keras counts layers, in order of creation. Kernels of its files have their axes in another
-// order, (kH, kW, in, out), and (kH, kW, out, in) where transposed.
+// Names as Keras counts layers, in order of creation; the host knows the axes of its kernels.
 
 extension DeformableGenerator {
   var publishedNames: [String: String] {
@@ -14,6 +13,9 @@ extension DeformableGenerator {
       names.add(norm: "\(path).norm")
     }
     names.add(convolution: "decoder.last", hasBias: true)
+    for index in transformer?.layers.indices ?? 0..<0 {
+      names.add(dense: "transformer.layers.\(index)")
+    }
     return names.all
   }
 }
@@ -26,10 +28,7 @@ extension PoseDiscriminator {
     names.add(convolution: "first", hasBias: true)
     for (index, block) in blocks.enumerated() { names.add(block, "blocks.\(index)") }
     if let head { names.add(head, "head") }
-    if comparison != nil {
-      names.all["comparison.weight"] = "dense_1/kernel:0"
-      names.all["comparison.bias"] = "dense_1/bias:0"
-    }
+    if comparison != nil { names.add(dense: "comparison") }
     return names.all
   }
 }
@@ -54,6 +53,12 @@ private struct KerasNames {
     let layer = next(isTransposed ? "conv2d_transpose" : "conv2d")
     all["\(path).weight"] = "\(layer)/kernel:0"
     if hasBias { all["\(path).bias"] = "\(layer)/bias:0" }
+  }
+
+  mutating func add(dense path: String) {
+    let layer = next("dense")
+    all["\(path).weight"] = "\(layer)/kernel:0"
+    all["\(path).bias"] = "\(layer)/bias:0"
   }
 
   mutating func add(norm path: String) {

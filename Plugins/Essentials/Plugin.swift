@@ -21,9 +21,15 @@ public func plugin() -> PluginEntry {
         .component(
           "least-squares", "Squared distance of the verdicts from targets.", LeastSquares.self),
         .component(
+          "wasserstein", "Difference of mean verdicts, for discriminators of bounded slope.",
+          Wasserstein.self),
+        .component(
           "l1", "Mean absolute difference of the generated image from the target.", L1.self),
         .component(
           "l2", "Mean squared difference of the generated image from the target.", L2.self),
+        .component(
+          "total-variation", "How much neighbouring pixels of the generated image differ.",
+          TotalVariation.self),
         .component(
           "feature-matching",
           "Distance between what a discriminator sees in generated and in real images.",

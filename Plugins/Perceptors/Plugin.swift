@@ -13,6 +13,9 @@ public func plugin() -> PluginEntry {
           "segmenter", "A small encoder-decoder that reads the class of each pixel.", Segmenter.self
         ),
         .component(
+          "pose-estimator", "The same network, which reads one map a key point.",
+          PoseEstimator.self),
+        .component(
           "vgg19", "Features of five depths, for perceptual losses; published weights fit.",
           VGG19.self),
         .component(
@@ -32,6 +35,9 @@ public func plugin() -> PluginEntry {
         .component(
           "cross-entropy", "Negative log likelihood of the label map under class scores.",
           SegmentationCrossEntropy.self),
+        .component(
+          "pose-error", "Squared difference of a network's pose maps from the key points' own.",
+          PoseError.self),
         .component(
           "lpips", "How different two images look; a distance for metrics and tools.", LPIPS.self),
         .component(

@@ -50,6 +50,7 @@ extension PosePairs {
       .image("source", height: height, width: width, role: .source),
       points("keypoints", .target), points("sourceKeypoints", .source),
       .partTransforms("partTransforms", parts: parts),
+      .partTransforms("wholeTransform", parts: 1, role: .whole),
       Port(
         "partMasks", .partMasks, attributes: ["parts": parts, "height": height, "width": width]),
     ]
@@ -76,6 +77,7 @@ extension PosePairs {
       "image": Field(target.scalars, shape: [height, width, 3]),
       "source": Field(source.scalars, shape: [height, width, 3]),
       "partTransforms": Field(change.transforms, shape: [parts, 8]),
+      "wholeTransform": Field(change.wholeMap.coefficients, shape: [1, 8]),
       "partMasks": Field(
         pose.masks(height: height, width: width), shape: [height, width, parts]),
     ]

@@ -27,22 +27,28 @@ extension ResNetGenerator {
 }
 
 extension ResNet {
-  /// One sequence; paddings and activations are numbered too, and dropouts within the blocks.
+  /// One sequence; paddings and activations are numbered too, and dropouts within the blocks. With a
+  /// code there is a sequence before the layer that takes it in, and one after it.
   func publishedNames(below path: String) -> [String: String] {
     var names: [String: String] = [:]
-    var position = 1
+    var (sequence, position) = (fusion == nil ? "model" : "pre_model", 1)
     func add(_ step: ConvolutionStep, _ path: String) {
-      names.add(step, path, "model.\(position)", norm: "model.\(position + 1)")
+      names.add(step, path, "\(sequence).\(position)", norm: "\(sequence).\(position + 1)")
       position += 3
     }
     add(first, "\(path).first")
     for (index, step) in down.enumerated() { add(step, "\(path).down.\(index)") }
+    if let fusion {
+      (sequence, position) = ("fuse_z_layer", 0)
+      add(fusion, "\(path).fusion")
+      (sequence, position) = ("after_model", 0)
+    }
     for (index, block) in blocks.enumerated() {
-      names.add(block, "\(path).blocks.\(index)", "model.\(position)")
+      names.add(block, "\(path).blocks.\(index)", "\(sequence).\(position)")
       position += 1
     }
     for (index, step) in up.enumerated() { add(step, "\(path).up.\(index)") }
-    names.add(last, "\(path).last", "model.\(position + 1)")
+    names.add(last, "\(path).last", "\(sequence).\(position + 1)")
     return names
   }
 }

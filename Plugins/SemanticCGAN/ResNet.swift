@@ -4,18 +4,23 @@ import PluginAPI
 ///
 /// Maps `[N, H, W, in]` to `[N, H, W, out]` in -1...1; without a last layer, to the `[N, H, W, width]`
 /// features before it. Convolutions at full size and in the blocks reflect the image at its borders.
+/// A code is spread over all places of the low resolution and joins the features there; the layer that
+/// does this takes the place of the first block.
 ///
-/// - Source: arXiv:1603.08155, with the details of the PyTorch code of arXiv:1703.10593.
+/// - Source: arXiv:1603.08155, with the details of the PyTorch code of arXiv:1703.10593; the code as in
+///   that of arXiv:1901.09024.
 struct ResNet: Module {
   let first: ConvolutionStep
   let down: [ConvolutionStep]
+  /// Takes in the code, where there is one.
+  let fusion: ConvolutionStep?
   let blocks: [ResidualBlock]
   let up: [ConvolutionStep]
   let last: Conv2d?
 
   init(
     _ inChannels: Int, _ outChannels: Int?, width: Int, halvings: Int, blocks count: Int,
-    norm: Norm, dropout: Float = 0, upsampling: Upsampling = .transposed
+    latentSize: Int = 0, norm: Norm, dropout: Float = 0, upsampling: Upsampling = .transposed
   ) {
     let widths = (0...halvings).map { width << $0 }
     first = ConvolutionStep(
@@ -30,7 +35,16 @@ struct ResNet: Module {
           initial: initialWeight, initialBias: .zeros),
         norm.layer(widths[level + 1]))
     }
-    blocks = (0..<count).map { _ in
+    let inner = widths[halvings]
+    fusion =
+      latentSize == 0
+      ? nil
+      : ConvolutionStep(
+        Conv2d(
+          inner + latentSize, inner, kernel: 3, padding: 1, bias: norm.keepsBias,
+          initial: initialWeight, initialBias: .zeros),
+        norm.layer(inner))
+    blocks = (0..<(latentSize == 0 ? count : max(count - 1, 0))).map { _ in
       ResidualBlock(width << halvings, norm: norm, dropout: dropout)
     }
     up = (0..<halvings).reversed().map { level in
@@ -46,9 +60,15 @@ struct ResNet: Module {
     }
   }
 
-  func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
+  /// Maps `x`, with a code `z [N, size]` where the network was made for one.
+  func callAsFunction(_ x: Tensor, _ z: Tensor? = nil, in context: CallContext) -> Tensor {
     var y = first(x, in: context)
     for step in down { y = step(y, in: context) }
+    if let fusion, let z {
+      let spread = z.reshaped([z.shape[0], 1, 1, z.shape[1]])
+        .broadcast(to: Array(y.shape.dropLast()) + [z.shape[1]])
+      y = fusion(.concatenated([y, spread], axis: 3), in: context)
+    }
     for block in blocks { y = block(y, in: context) }
     for step in up { y = step(y, in: context) }
     return last.map { $0(y).tanh() } ?? y

@@ -3,9 +3,9 @@ import PluginAPI
 /// Translates labels or a picture into an image with residual blocks at a low resolution.
 ///
 /// With 2 halvings and 9 blocks it is the published generator of 256-pixel images; with 4 halvings
-/// and instance norm the global generator of pix2pixHD.
+/// and instance norm the global generator of pix2pixHD, which with a code is that of DSCGAN.
 ///
-/// - Source: arXiv:1603.08155, in the form of arXiv:1703.10593 and arXiv:1711.11585.
+/// - Source: arXiv:1603.08155, in the form of arXiv:1703.10593, arXiv:1711.11585 and arXiv:1901.09024.
 struct ResNetGenerator: Generator, Importable {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("Channels at full size, doubled by each halving.", in: 1...512)
@@ -25,6 +25,10 @@ struct ResNetGenerator: Generator, Importable {
     var condition = Condition.labels
     @Hyperparameter("Channels of a map of features beside the condition; 0 for none.", in: 0...512)
     var features = 0
+    @Hyperparameter(
+      "Length of a code z that joins at the low resolution, in place of the first block; 0 for none.",
+      in: 0...4096)
+    var latentSize = 0
   }
 
   let resnet: ResNet
@@ -33,7 +37,10 @@ struct ResNetGenerator: Generator, Importable {
   static func consumes(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
-    hyperparameters.condition.ports(try context.imageSize(), features: hyperparameters.features)
+    let latentSize = hyperparameters.latentSize
+    return hyperparameters.condition.ports(
+      try context.imageSize(), features: hyperparameters.features)
+      + (latentSize == 0 ? [] : [.latent("z", size: latentSize)])
   }
 
   /// - Throws: `ConfigurationError` where a side cannot be halved that often, or nothing is left
@@ -56,11 +63,12 @@ struct ResNetGenerator: Generator, Importable {
       try hyperparameters.condition.channels(in: context) + hyperparameters.features,
       context.ports.image?["channels"] ?? 3, width: hyperparameters.width,
       halvings: hyperparameters.halvings, blocks: hyperparameters.blocks,
-      norm: hyperparameters.norm, dropout: hyperparameters.dropout,
+      latentSize: hyperparameters.latentSize, norm: hyperparameters.norm,
+      dropout: hyperparameters.dropout,
       upsampling: hyperparameters.upsampling)
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
-    ["image": resnet(condition.planes(inputs), in: context)]
+    ["image": resnet(condition.planes(inputs), inputs.tensor("z"), in: context)]
   }
 }

@@ -7,9 +7,9 @@ struct DeformableTests {
   private let networkTolerance: Float = 1e-4
   private let lossTolerance: Float = 1e-5
 
-  private func ports(_ height: Int, _ width: Int) -> [Port] {
+  private func ports(_ height: Int, _ width: Int, poses count: Int = 3) -> [Port] {
     func poses(_ name: String, _ role: Port.Role) -> Port {
-      .map(name, .poseMaps, classes: 3, height: height, width: width, role: role)
+      .map(name, .poseMaps, classes: count, height: height, width: width, role: role)
     }
     return [
       .image("source", height: height, width: width, role: .source),
@@ -79,6 +79,46 @@ struct DeformableTests {
     }
   }
 
+  @Test("The generator, warped by one map of the body and by one that it learns")
+  func wholeBody() throws {
+    let file = try Fixture.load("deformable")
+    let points = try file.tensor("warps/keypoints").split(axis: 1, sizes: [1, 1])
+      .map { $0.squeezed(1).split(axis: 2, sizes: [1, 1]).map { $0.squeezed(2) } }  // y, x
+    let places: Values = [
+      "sourcePoints.y": points[0][0], "sourcePoints.x": points[0][1],
+      "targetPoints.y": points[1][0], "targetPoints.x": points[1][1],
+    ]
+    let ports =
+      ports(16, 16) + [
+        .keypoints("sourcePoints", count: 3, role: .source),
+        .keypoints("targetPoints", count: 3, role: .target),
+      ]
+    for warp in ["full", "stn"] {
+      let generator = try PluginUnderTest("DeformableGAN").build(
+        "generator", ["warp": .string(warp), "width": 1, "levels": 4, "dropout": 0], bound: ports,
+        image: ports[1], as: (any Generator & Importable).self)
+      try compare(generator, warp, "warps", ["source", "sourcePose", "targetPose"]) {
+        generator($0.merging(places), in: context(training: true))["image"]
+      }
+    }
+  }
+
+  @Test("A learned warp begins with the identity")
+  func identity() throws {
+    let ports =
+      ports(16, 16) + [
+        .keypoints("sourcePoints", count: 3, role: .source),
+        .keypoints("targetPoints", count: 3, role: .target),
+      ]
+    let generator = try PluginUnderTest("DeformableGAN").build(
+      "generator", ["warp": "stn", "width": 1, "levels": 4], bound: ports, image: ports[1],
+      as: (any Generator & Importable).self)
+    generator.initialize(seed: 1, prefix: "generator")
+    let last = generator.namedParameters.suffix(2).map(\.parameter.value)
+    #expect(last[0].scalars().allSatisfy { $0 == 0 })
+    #expect(last[1].scalars() == [1, 0, 0, 0, 1, 0])
+  }
+
   @Test("The discriminators", arguments: ["call", "sim", "warp"])
   func discriminator(kind: String) throws {
     let ports = ports(40, 36)
@@ -141,13 +181,13 @@ struct DeformableTests {
   @Test("The published networks have the published numbers of layers and sizes")
   func published() throws {
     let plugin = try PluginUnderTest("DeformableGAN")
-    let bound = ports(128, 64).map { port in
-      var port = port
-      if port.kind == .poseMaps { port.attributes["classes"] = 18 }
-      return port
-    }
+    let bound = ports(128, 64, poses: 18)
     let generator = try plugin.build(
       "generator", bound: bound, image: bound[1], as: (any Generator & Importable).self)
+    #expect(generator.parameterCount == 61_109_085)
+    let discriminator = try plugin.build(
+      "discriminator", bound: bound, image: bound[1], as: (any Discriminator).self)
+    #expect(discriminator.parameterCount == 2_803_782)
     let names = Set(generator.publishedNames.values)
     #expect(names.contains("conv2d_13/bias:0") && !names.contains("conv2d_14/kernel:0"))
     #expect(names.contains("conv2d_transpose_5/kernel:0"))
@@ -157,9 +197,10 @@ struct DeformableTests {
       .filter { $0.parameter.shape.count == 4 }.map { $0.parameter.shape[1] }
     #expect(decoder == [512, 512, 512, 256, 128])
     // A 256-pixel image has one more size.
-    let square = ports(256, 256)
+    let square = ports(256, 256, poses: 18)
     let larger = try plugin.build(
       "generator", bound: square, image: square[1], as: (any Generator & Importable).self)
+    #expect(larger.parameterCount == 82_080_611)  // 82.08 M, as arXiv:1904.03349 counts it
     #expect(larger.publishedNames.values.contains("conv2d_transpose_6/kernel:0"))
     let error = #expect(throws: ConfigurationError.self) {
       try plugin.build(

@@ -19,6 +19,7 @@ struct AdversarialLossTests {
         "realTarget": 0.8, "fakeTarget": -1, "generatorTarget": 0, "discriminatorWeight": 0.5,
       ], "least-squares-coded"
     ),
+    ("wasserstein", ["discriminatorWeight": 0.5], "wasserstein"),
   ]
 
   @Test("Both players' losses and their gradients, mean over two scales", arguments: cases.indices)

@@ -14,6 +14,16 @@ struct LossTests {
     try expect(gradients(of: value, at: [generated])[0], matches: "\(name).d")
   }
 
+  @Test("Total variation and its gradient, also where nothing varies", arguments: ["1.25", "1.0"])
+  func variation(_ exponent: String) throws {
+    let loss = try Essentials.build(
+      "total-variation", ["exponent": .number(Double(exponent) ?? 0)], as: (any Loss).self)
+    let generated = try Essentials.reference("variation.generated").variable()
+    let value = loss(["generated": generated], in: Essentials.context)
+    try expect(value, matches: "variation.\(exponent)")
+    try expect(gradients(of: value, at: [generated])[0], matches: "variation.\(exponent).d")
+  }
+
   @Test(
     "Kullback-Leibler divergence: sum, per image, mean", arguments: ["sum", "perImage", "mean"])
   func divergence(_ reduction: String) throws {

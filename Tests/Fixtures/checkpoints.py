@@ -108,6 +108,14 @@ arrays = {
 }
 np.savez(folder / "arrays.npz", **arrays)
 np.savez_compressed(folder / "packed.npz", **arrays)
+# Kernels as Keras has them: convolution, transposed convolution, dense; a number says where it lies.
+keras = {
+    "conv2d_1/kernel:0": np.arange(2 * 3 * 4 * 5.0).reshape(2, 3, 4, 5),
+    "conv2d_1/bias:0": np.arange(5.0),
+    "conv2d_transpose_1/kernel:0": np.arange(2 * 2 * 3 * 4.0).reshape(2, 2, 3, 4),
+    "dense_1/kernel:0": np.arange(6.0).reshape(2, 3),
+}
+np.savez(folder / "keras.npz", **{name: x.astype(np.float32) for name, x in keras.items()})
 np.save(folder / "array.npy", arrays["a.weight"])
 np.save(folder / "big.npy", np.array([1.0], ">f4"))
 np.save(folder / "objects.npy", np.array([{}], dtype=object), allow_pickle=True)

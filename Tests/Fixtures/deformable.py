@@ -8,7 +8,7 @@ Images and maps are channels last.
 
 import torch
 import torch.nn.functional as F
-from semantic_cgan import File, enlarged
+from semantic_cgan import File, Segmenter, enlarged
 from torch import nn
 
 
@@ -75,31 +75,56 @@ def halves_away(x):
     return torch.where(x >= 0, torch.floor(x + 0.5), torch.ceil(x - 0.5))
 
 
-def warped(x, transforms, masks, aggregation="max"):
+def read(x, v, u):
+    """The pixels of rows v and columns u."""
     n, channels, height, width = x.shape
-    rows, columns = masks.shape[2] // height, masks.shape[3] // width
-    t = transforms / torch.tensor([1, 1, rows, 1, 1, columns, 1, 1.0])
+    index = (v * width + u).long().reshape(n, 1, -1).expand(-1, channels, -1)
+    return x.reshape(n, channels, -1).gather(2, index).reshape(x.shape)
+
+
+def moved(x, transform, image):
+    """One affine map, nearest pixels."""
+    height, width = x.shape[2:]
+    rows, columns = image[0] // height, image[1] // width
+    a = (transform / torch.tensor([1, 1, rows, 1, 1, columns, 1, 1.0]))[:, :, None, None]
     down, across = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-    small = F.interpolate(masks, (height, width), mode="nearest")
-    parts = []
-    for part in range(masks.shape[1]):
-        a = t[:, part, :, None, None]
-        u = halves_away(a[:, 0] * across + a[:, 1] * down + a[:, 2])
-        v = halves_away(a[:, 3] * across + a[:, 4] * down + a[:, 5])
-        inside = (u >= 0) & (u < width) & (v >= 0) & (v < height)
-        index = (v.clamp(0, height - 1) * width + u.clamp(0, width - 1)).long()
-        index = index.reshape(n, 1, -1).expand(-1, channels, -1)
-        read = x.reshape(n, channels, -1).gather(2, index).reshape(x.shape)
-        parts.append(read * inside[:, None] * small[:, part : part + 1])
-    parts = torch.stack(parts)
+    u = halves_away(a[:, 0] * across + a[:, 1] * down + a[:, 2])
+    v = halves_away(a[:, 3] * across + a[:, 4] * down + a[:, 5])
+    inside = (u >= 0) & (u < width) & (v >= 0) & (v < height)
+    return read(x, v.clamp(0, height - 1), u.clamp(0, width - 1)) * inside[:, None]
+
+
+def warped(x, transforms, masks, aggregation="max"):
+    small = F.interpolate(masks, x.shape[2:], mode="nearest")
+    parts = torch.stack([
+        moved(x, transforms[:, part], masks.shape[2:]) * small[:, part : part + 1]
+        for part in range(masks.shape[1])
+    ])
     if aggregation == "max":
         return parts.amax(0)
     counts = small.sum(1, keepdim=True)
     return torch.where(counts > 0, parts.sum(0) / counts.clamp(min=1), 0.0)
 
 
+def transformed(x, maps):
+    """The spatial transformer of the authors' code: corners are clamped, but not the places."""
+    height, width = x.shape[2:]
+    v, u = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
+    places = maps @ torch.stack([u.flatten(), v.flatten(), torch.ones(height * width)])
+    x_place = (0.5 * (places[:, 0] + 1) * width).reshape(-1, height, width)
+    y_place = (0.5 * (places[:, 1] + 1) * height).reshape(-1, height, width)
+    x0, y0 = x_place.detach().floor(), y_place.detach().floor()
+    x1, y1 = (x0 + 1).clamp(0, width - 1), (y0 + 1).clamp(0, height - 1)
+    x0, y0 = x0.clamp(0, width - 1), y0.clamp(0, height - 1)
+    corners = [
+        ((x1 - x_place) * (y1 - y_place), y0, x0), ((x1 - x_place) * (y_place - y0), y1, x0),
+        ((x_place - x0) * (y1 - y_place), y0, x1), ((x_place - x0) * (y_place - y0), y1, x1),
+    ]  # fmt: skip
+    return sum(area[:, None] * read(x, v, u) for area, v, u in corners)
+
+
 class Generator(Layers):
-    def __init__(self, poses, widths, warp, aggregation="max"):
+    def __init__(self, poses, widths, warp, aggregation="max", points=0):
         super().__init__()
         self.warp, self.aggregation = warp, aggregation
         self.appearance = Encoder(self, 3 + poses + (0 if warp else poses), widths)
@@ -110,11 +135,24 @@ class Generator(Layers):
             self.up.append(Block(self, below + factor * width, width, down=False))
             below = width
         self.last = self.add("conv2d", nn.Conv2d(below + factor * widths[0], 3, 3, 1, 1))
+        if warp == "stn":
+            sizes = [2 * points, 64, 32, 6]
+            self.dense = [self.add("dense", nn.Linear(a, b)) for a, b in zip(sizes, sizes[1:])]
 
-    def forward(self, source, source_pose, target_pose, transforms, masks):
+    def put_in_place(self, x, source, geometry):
+        if self.warp == "parts":
+            return warped(x, *geometry, self.aggregation)
+        if self.warp == "full":
+            return moved(x, geometry[0][:, 0], source.shape[2:])
+        y = geometry[0]
+        for dense in self.dense[:-1]:
+            y = F.leaky_relu(dense(y), 0.2)
+        return transformed(x, self.dense[-1](y).reshape(-1, 2, 3))
+
+    def forward(self, source, source_pose, target_pose, *geometry):
         if self.warp:
             own = self.appearance(torch.cat([source, source_pose], 1))
-            own[:4] = [warped(x, transforms, masks, self.aggregation) for x in own[:4]]
+            own[:4] = [self.put_in_place(x, source, geometry) for x in own[:4]]
             skips = [torch.cat(pair, 1) for pair in zip(own, self.pose(target_pose))]
         else:
             skips = self.appearance(torch.cat([source, source_pose, target_pose], 1))
@@ -176,9 +214,14 @@ def enliven(network):
                 parameter.normal_(0, 0.2)
 
 
-def compare(file, prefix, network, inputs, geometry, differentiated):
-    """Output, and the gradients of its sum with fixed numbers."""
+def compare(file, prefix, network, inputs, geometry, differentiated, scales={}):
+    """Output, and the gradients of its sum with fixed numbers; some weights scaled."""
     enliven(network)
+    with torch.no_grad():
+        for name, scale in scales.items():
+            network.get_parameter(name).mul_(scale)
+        if hasattr(network, "dense_3"):  # around the identity
+            network.dense_3.bias.add_(torch.tensor([1.0, 0, 0, 0, 1, 0]))
     for name, parameter in network.named_parameters():
         file.put(f"{prefix}.{published(name)}", parameter)
     for name in differentiated:
@@ -224,7 +267,7 @@ names = ["source", "sourcePose", "targetPose"]
 inputs, geometry = scene(file, "generator", size, names, poses, parts, 2)
 widths = [1, 2, 4, 8, 8]
 for key, levels in [("max", 5), ("mean", 4), ("none", 4)]:
-    network = Generator(poses, widths[:levels], key != "none", key)
+    network = Generator(poses, widths[:levels], None if key == "none" else "parts", key)
     compare(file, f"generator.{key}", network, dict(inputs), geometry, names)
 
 size = (40, 36)
@@ -252,4 +295,63 @@ maps = torch.exp(-((across - x) ** 2 + (down - y) ** 2) / (2 * 6**2))
 missing = ((points == -1).any(-1))[..., None, None]
 file.put("points", points)
 file.put_map("points/maps", torch.where(missing, 0, maps))
+
+# The other warps; key points are y, x, the source's before the target's.
+names = ["source", "sourcePose", "targetPose"]
+size, batch = (16, 16), 2
+inputs, (transforms, _) = scene(file, "warps", size, names, poses, 2, batch)
+file.put("warps/transforms", transforms[:, :1])
+network = Generator(poses, widths[:4], "full")
+compare(file, "warps.full", network, dict(inputs), [transforms[:, :1]], names)
+keypoints = torch.randint(0, 16, (batch, 2, 3, 2)).float()
+keypoints[1, 0, 2] = -1
+file.put("warps/keypoints", keypoints)
+network = Generator(poses, widths[:4], "stn", points=6)
+compare(
+    file, "warps.stn", network, dict(inputs), [keypoints.flatten(1)], names,
+    {"dense_1.weight": 0.05, "dense_2.weight": 0.5, "dense_3.weight": 0.5, "dense_3.bias": 0.2})
+
+# What a network of poses says of two images.
+network = Segmenter(3, 4)
+enliven(network)
+for name, parameter in network.named_parameters():
+    file.put(f"poses.{name}", parameter)
+real, fake = torch.rand(2, 2, 3, 16, 24) * 2 - 1
+file.put_map("poses/real", real)
+file.put_map("poses/fake", fake)
+fake.requires_grad_(True)
+
+
+def estimated(image):
+    return torch.sigmoid(network(image.flip(1) / 2))
+
+
+network.eval()
+wanted = estimated(real).detach()
+file.put_map("poses/estimated", wanted)
+for name, loss in [
+    ("structure", ((estimated(fake) - wanted) ** 2).mean()),
+    ("perceptual", (estimated(fake) - wanted).abs().mean()),
+]:
+    file.put(f"poses/{name}", loss)
+    file.put_map(f"poses/{name}.gradient", torch.autograd.grad(loss, fake)[0])
+network.train()
+targets = torch.rand(2, 3, 16, 24)
+file.put_map("poses/targets", targets)
+loss = ((estimated(real) - targets) ** 2).mean()
+file.put("poses/error", loss)
+loss.backward()
+for name, parameter in network.named_parameters():
+    file.put(f"poses.gradient.{name}", parameter.grad)
+
+# The sizes of the published networks.
+with torch.device("meta"):
+    for name, network in {
+        "128x64": Generator(18, [64, 128, 256, 512, 512, 512], "parts"),
+        "256x256": Generator(18, [64, 128, 256, 512, 512, 512, 512], "parts"),
+        "stn": Generator(18, [64, 128, 256, 512, 512, 512], "stn", points=36),
+        "none": Generator(18, [64, 128, 256, 512, 512, 512], None),
+        "call": Discriminator(18, 64, "call", (128, 64)),
+    }.items():
+        print(name, sum(parameter.numel() for parameter in network.parameters()))
 file.save(__file__)

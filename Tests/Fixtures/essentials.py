@@ -54,6 +54,7 @@ games = {
         lambda r, f: 0.5 * (((r - 0.8) ** 2).mean() + ((f + 1) ** 2).mean()),
         lambda f: (f**2).mean(),
     ),
+    "wasserstein": (lambda r, f: 0.5 * (f.mean() - r.mean()), lambda f: -f.mean()),
 }
 for name, (discriminator, generator) in games.items():
     r = [x.clone().requires_grad_() for x in real]
@@ -143,6 +144,15 @@ put("l1.d", last(torch.autograd.grad(l1, generated)[0]))
 l2 = F.mse_loss(generated, target)
 put("l2.value", l2)
 put("l2.d", last(torch.autograd.grad(l2, generated)[0]))
+flat = generated.detach().clone()
+flat[:, :, 1:4, :2] = flat[:, :, 1:2, :1]  # where nothing differs
+flat.requires_grad_()
+slopes = [flat[:, :, 1:, :-1] - flat[:, :, :-1, :-1], flat[:, :, :-1, 1:] - flat[:, :, :-1, :-1]]
+put("variation.generated", last(flat))
+for exponent in (1.25, 1.0):
+    variation = (slopes[0] ** 2 + slopes[1] ** 2).pow(exponent).sum()
+    put(f"variation.{exponent}", variation)
+    put(f"variation.{exponent}.d", last(torch.autograd.grad(variation, flat, retain_graph=True)[0]))
 a, b = ((x.clamp(-1, 1) + 1) * 127.5 for x in (generated, target))
 put("psnr.value", (10 * torch.log10(255**2 / ((a - b) ** 2).mean(dim=(1, 2, 3)))).mean())
 

@@ -117,6 +117,14 @@ def transforms(source, target):
     return np.array(result).reshape(10, 9)[:, :8]
 
 
+def whole(source, target):
+    """The person as one piece."""
+    kp1, kp2 = named(source), named(target)
+    which = corners + [n for n in ("Rkne", "Lkne") if n in kp1 and n in kp2]
+    matrix = affine(np.array([kp2[n] for n in which]), np.array([kp1[n] for n in which]))
+    return matrix.reshape(9)[:8]
+
+
 def filled(points, height, width):
     """Grid points whose ray crosses the polygon an odd number of times; x is the row."""
     inside = np.zeros((height, width), bool)
@@ -186,6 +194,7 @@ for case in range(24):
 tensors["source"] = np.array([c[0] for c in cases])
 tensors["target"] = np.array([c[1] for c in cases])
 tensors["transforms"] = np.array([transforms(*c) for c in cases])
+tensors["whole"] = np.array([whole(*c) for c in cases])
 planes = np.array([masks(c[1], 128, 64) for c in cases])
 tensors["rows"], tensors["columns"] = planes.sum(3), planes.sum(2)
 
@@ -203,6 +212,7 @@ if table.exists():
     pairs = [(a, b) for group in persons.values() for a in group for b in group if a != b]
     tensors["real/pairs"] = np.array([len(pairs)])
     tensors["real/transforms"] = np.array([transforms(poses[a], poses[b]) for a, b in pairs[:60]])
+    tensors["real/whole"] = np.array([whole(poses[a], poses[b]) for a, b in pairs[:60]])
     planes = np.array([masks(poses[b], 128, 64) for _, b in pairs[:60]])
     tensors["real/areas"] = planes.sum((2, 3))
 

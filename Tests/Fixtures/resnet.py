@@ -2,8 +2,8 @@
 
 Run with torch and safetensors installed: python resnet.py
 
-Three variants: batch norm with dropout off and transposed convolutions, instance norm, and doubling
-by repetition. Names of weights are the published ones, after the variant's. Images are channels last.
+Four variants: batch norm with dropout off and transposed convolutions, instance norm, doubling by
+repetition, and a code that joins at the low resolution. Names of weights are the published ones, after the variant's. Images are channels last.
 """
 
 import pathlib
@@ -58,8 +58,47 @@ class ResNet(nn.Module):
         return self.model(x)
 
 
+class CodedResNet(nn.Module):
+    """The generator of DSCGAN: a code is fused at the low resolution instead of the first block."""
+
+    def __init__(self, inputs, width, halvings, blocks, code):
+        super().__init__()
+        whole = ResNet(inputs, width, halvings, blocks - 1, instance, bias=True).model
+        entry = 4 + 3 * halvings
+        inner = width << halvings
+        self.pre_model = nn.Sequential(*list(whole)[:entry])
+        self.after_model = nn.Sequential(*list(whole)[entry:])
+        self.fuse_z_layer = nn.Sequential(
+            nn.Conv2d(inner + code, inner, 3, 1, 1), instance(inner), nn.ReLU())
+
+    def forward(self, x, z):
+        y = self.pre_model(x)
+        spread = z[:, :, None, None].expand(-1, -1, *y.shape[2:])
+        return self.after_model(self.fuse_z_layer(torch.cat([y, spread], 1)))
+
+
 def instance(channels):
     return nn.InstanceNorm2d(channels)
+
+
+def write(variant, network, x, cotangent, *code):
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.2)
+    names = {name: name.replace(".conv.", ".") for name, _ in network.named_parameters()}
+    for name, parameter in network.named_parameters():
+        put(f"{variant}.{names[name]}", parameter)
+    given = x.clone().requires_grad_()
+    y = network(given, *code)
+    put(f"{variant}/y", y.permute(0, 2, 3, 1))
+    y.backward(cotangent)
+    put(f"{variant}/dx", given.grad.permute(0, 2, 3, 1))
+    for name, parameter in network.named_parameters():
+        put(f"{variant}/gradient.{names[name]}", parameter.grad)
+    for name, buffer in network.named_buffers():
+        if "running" in name:
+            put(f"{variant}/{name}", buffer)
+    put(f"{variant}/eval", network.eval()(x, *code).permute(0, 2, 3, 1))
 
 
 x = torch.randn(2, 4, 12, 20)
@@ -71,23 +110,15 @@ for variant, network in {
     "instance": ResNet(4, 3, 1, 2, instance, bias=True),
     "nearest": ResNet(4, 3, 2, 1, nn.BatchNorm2d, bias=False, nearest=True),
 }.items():
-    with torch.no_grad():
-        for parameter in network.parameters():
-            parameter.add_(torch.randn_like(parameter) * 0.2)
-    names = {name: name.replace(".conv.", ".") for name, _ in network.named_parameters()}
-    for name, parameter in network.named_parameters():
-        put(f"{variant}.{names[name]}", parameter)
-    given = x.clone().requires_grad_()
-    y = network(given)
-    put(f"{variant}/y", y.permute(0, 2, 3, 1))
-    y.backward(cotangent)
-    put(f"{variant}/dx", given.grad.permute(0, 2, 3, 1))
-    for name, parameter in network.named_parameters():
-        put(f"{variant}/gradient.{names[name]}", parameter.grad)
-    for name, buffer in network.named_buffers():
-        if "running" in name:
-            put(f"{variant}/{name}", buffer)
-    put(f"{variant}/eval", network.eval()(x).permute(0, 2, 3, 1))
+    write(variant, network, x, cotangent)
+z = torch.randn(2, 5).requires_grad_()
+put("z", z)
+write("coded", CodedResNet(4, 3, 1, 2, 5), x, cotangent, z)
+put("coded/dz", z.grad)
+
+with torch.device("meta"):
+    whole = CodedResNet(36, 32, 4, 9, 64)
+    print("DSCGAN for Cityscapes:", sum(parameter.numel() for parameter in whole.parameters()))
 
 path = pathlib.Path(__file__).with_suffix(".safetensors")
 save_file(tensors, path)

@@ -105,6 +105,64 @@ struct WeightsFileTests {
     #expect(match.notes.last?.hasSuffix("of a larger network") == true)
   }
 
+  @Test("kernels under Keras's names have its axes in files, both ways")
+  func keras() throws {
+    let convolutions = Kernels()
+    let names = WeightNames(convolutions)
+    let shapes = WeightsConversion.shapes(convolutions)
+    let (found, _) = try names.read(WeightsFile(checkpoint("keras.npz")), shapes: shapes)
+    func at(_ name: String, _ place: [Int]) throws -> Float {
+      let tensor = try #require(found[name])
+      let index = zip(place, tensor.shape).reduce(0) { $0 * $1.1 + $1.0 }
+      return tensor.scalars()[index]
+    }
+    // (kH, kW, in, out) = (2, 3, 4, 5): row 1, column 2, input 3, output 4 is the last number.
+    #expect(try at("conv.weight", [4, 3, 1, 2]) == 119 && at("conv.weight", [4, 3, 1, 0]) == 79)
+    #expect(try at("conv.weight", [0, 3, 0, 0]) == 15)
+    // (kH, kW, out, in) = (2, 2, 3, 4)
+    #expect(try at("up.weight", [3, 2, 0, 1]) == 23 && at("up.weight", [0, 2, 0, 0]) == 8)
+    #expect(found["dense.weight"]?.scalars() == [0, 3, 1, 4, 2, 5])
+    #expect(found["conv.bias"]?.scalars() == [0, 1, 2, 3, 4])
+
+    for (path, parameter) in convolutions.namedParameters {
+      parameter.value = try #require(found[path])
+    }
+    let folder = try TemporaryFolder()
+    let again = folder.file("again.npz")
+    try WeightsConversion("test/kernels", convolutions).exported().write(.npz, to: again)
+    let (first, second) = (try WeightsFile(checkpoint("keras.npz")), try WeightsFile(again))
+    #expect(second.groups[0].tensors.count == 4)
+    for tensor in first.groups[0].tensors {
+      let copy = try #require(second.groups[0][tensor.name])
+      #expect(copy.shape == tensor.shape)
+      #expect(try second.values(copy) == first.values(tensor), "\(tensor.name)")
+    }
+    // In our order they are others.
+    try NumpyArray.write(["dense_1/kernel:0": [3, 2]], to: folder.file("ours.npz")) { _ in
+      [0, 1, 2, 3, 4, 5]
+    }
+    let match = try names.match(WeightsFile(folder.file("ours.npz")), shapes: shapes)
+    #expect(match.mismatch.misshaped.count == 1)
+  }
+
+  /// One kernel of each kind, under Keras's names.
+  private struct Kernels: Generator, Importable {
+    let conv = Conv2d(4, 5, kernel: Size2(2, 3))
+    let up = ConvTransposed2d(4, 3, kernel: 2, bias: false)
+    let dense = Linear(2, 3, bias: false)
+
+    init() {}
+    init(_ hyperparameters: NoHyperparameters, in context: BuildContext) {}
+    func callAsFunction(_ inputs: Values, in context: CallContext) -> Values { inputs }
+
+    var publishedNames: [String: String] {
+      [
+        "conv.weight": "conv2d_1/kernel:0", "conv.bias": "conv2d_1/bias:0",
+        "up.weight": "conv2d_transpose_1/kernel:0", "dense.weight": "dense_1/kernel:0",
+      ]
+    }
+  }
+
   @Test("what is written as pth and npz is read again bit for bit, of any shape")
   func written() throws {
     let folder = try TemporaryFolder()

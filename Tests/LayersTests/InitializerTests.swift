@@ -21,6 +21,7 @@ struct InitializerTests {
     #expect(draw(.zeros, [3]) == [0, 0, 0])
     #expect(draw(.ones, [2]) == [1, 1])
     #expect(draw(.constant(0.5), [2, 1]) == [0.5, 0.5])
+    #expect(draw(.values([1, 0, 2, 3]), [2, 2]) == [1, 0, 2, 3])
   }
 
   // Of a weight [32, 16, 3, 3]: fan-in 144, fan-out 288.

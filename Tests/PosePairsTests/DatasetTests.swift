@@ -53,11 +53,15 @@ struct PosePairDatasetTests {
     #expect([Float(try dataset.count(of: .train))] == (try fixture["real/pairs"].values))
     #expect(try dataset.count(of: .validation) == 50)
     let transforms = try fixture["real/transforms"].values
+    let whole = try fixture["real/whole"].values
     let areas = try fixture["real/areas"].values
     for index in 0..<60 {
       let sample = try Self.sample(dataset, index)
-      let found = try #require(sample["partTransforms"]).values
-      let expected = Array(transforms[index * 80..<(index + 1) * 80])
+      let found =
+        try #require(sample["partTransforms"]).values
+        + (try #require(sample["wholeTransform"]).values)
+      let expected =
+        Array(transforms[index * 80..<(index + 1) * 80]) + whole[index * 8..<(index + 1) * 8]
       let isClose = zip(found, expected).allSatisfy {
         abs($0 - $1) <= GeometryTests.tolerance * max(1, abs($1))
       }

@@ -43,6 +43,20 @@ struct GeometryTests {
     #expect(nowhere > 20 && nowhere < 120)
   }
 
+  @Test("The person as one piece moves with hips, shoulders and the knees seen in both")
+  func whole() throws {
+    let fixture = try Fixture.load("pose_pairs")
+    let pairs = zip(try Self.poses("target", fixture), try Self.poses("source", fixture))
+    let expected = try fixture["whole"].values
+    for (index, pair) in pairs.enumerated() {
+      let found = PoseChange(target: pair.0, source: pair.1).wholeMap.coefficients
+      let isClose = zip(found, expected[index * 8..<index * 8 + 8]).allSatisfy {
+        abs($0 - $1) <= Self.tolerance * max(1, abs($1))
+      }
+      #expect(isClose, "case \(index): \(found)")
+    }
+  }
+
   @Test("Masks are the body, the square of the head, the rectangles of limbs")
   func masks() throws {
     let fixture = try Fixture.load("pose_pairs")

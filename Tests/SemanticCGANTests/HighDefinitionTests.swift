@@ -109,6 +109,11 @@ struct HighDefinitionTests {
     let discriminator = try plugin.build(
       "multiscale", ["scales": 3, "condition": "labelsAndEdges"], bound: labels + [large],
       image: large, as: (any Discriminator & Importable).self)
+    let two = try plugin.build(
+      "multiscale", ["condition": "labelsAndEdges"], bound: labels + [large], image: large,
+      as: (any Discriminator).self)
+    // 896 biases a scale more than the 5,601,410 of arXiv:1903.07291, which has none before its norms.
+    #expect(two.parameterCount == 5_603_202)
     #expect(discriminator.publishedNames["scales.0.steps.1.conv.bias"] == "scale2_layer1.0.bias")
     #expect(discriminator.publishedNames["scales.2.head.weight"] == "scale0_layer4.0.weight")
   }

@@ -13,11 +13,13 @@ struct ResNetTests {
       ("batch", ["halvings": 2, "blocks": 2]),
       ("instance", ["halvings": 1, "blocks": 2, "norm": "instance"]),
       ("nearest", ["halvings": 2, "blocks": 1, "upsampling": "nearest"]),
+      ("coded", ["halvings": 1, "blocks": 2, "norm": "instance", "latentSize": 5]),
     ] as [(String, [String: Setting])])
   func agrees(_ variant: String, _ settings: [String: Setting]) throws {
     let file = try Fixture.load("resnet")
     let plugin = try PluginUnderTest("SemanticCGAN")
     let x = try file.tensor("x").variable()
+    let z = try file.tensor("z").variable()
     let generator = try plugin.build(
       "resnet", .object(settings.merging(["width": 3]) { $1 }),
       bound: [.map("condition", .classPlanes, classes: 4, height: 12, width: 20)],
@@ -31,15 +33,20 @@ struct ResNetTests {
     func output(training: Bool) -> Tensor {
       let context = CallContext(
         training: training, updatesBuffers: training, seed: 1, stream: "test", step: 0)
-      return generator(["condition": x], in: context)["image"]
+      let inputs: Values =
+        variant == "coded" ? ["condition": x, "z": z] : ["condition": x]
+      return generator(inputs, in: context)["image"]
     }
     let y = output(training: true)
     expectClose(y, try file.tensor("\(variant)/y"), tolerance: tolerance)
     let weights = generator.namedParameters
     let found = gradients(
-      of: y, cotangent: try file.tensor("cotangent"), at: [x] + weights.map(\.parameter.value))
+      of: y, cotangent: try file.tensor("cotangent"), at: [x, z] + weights.map(\.parameter.value))
     expectClose(try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance)
-    for ((path, _), gradient) in zip(weights, found.dropFirst()) {
+    if variant == "coded" {
+      expectClose(try #require(found[1]), try file.tensor("coded/dz"), tolerance: tolerance)
+    }
+    for ((path, _), gradient) in zip(weights, found.dropFirst(2)) {
       let name = try #require(published[path])
       let (found, expected) = (
         try #require(gradient), try file.tensor("\(variant)/gradient.\(name)")
@@ -74,5 +81,24 @@ struct ResNetTests {
       bound: [Port.classPlanes("condition", classes: 36, side: 256)],
       image: Port.image("image", side: 256), as: (any Generator).self)
     #expect(large.parameterCount == 182_546_755)
+    // The Cityscapes generator of arXiv:1901.09024.
+    let coded = try plugin.build(
+      "resnet",
+      [
+        "width": 32, "halvings": 4, "norm": "instance", "latentSize": 64,
+        "condition": "labelsAndEdges",
+      ],
+      bound: [
+        .map("condition", .classPlanes, classes: 35, height: 512, width: 1024),
+        .map("edges", .edges, height: 512, width: 1024), .latent("z", size: 64),
+      ], image: .image("image", height: 512, width: 1024),
+      as: (any Generator & Importable).self)
+    #expect(coded.parameterCount == 43_607_715)
+    let names = Set(coded.publishedNames.values)
+    #expect(
+      names.isSuperset(of: [
+        "pre_model.13.weight", "fuse_z_layer.0.bias", "after_model.7.conv_block.5.weight",
+        "after_model.8.weight", "after_model.17.weight", "after_model.21.bias",
+      ]))
   }
 }

@@ -35,6 +35,8 @@ enum InputNormalization: String, CaseIterable, HyperparameterValue {
   case caffe
   /// The same with the means of red and blue exchanged, as some published code has it.
   case caffeSwapped = "caffe-swapped"
+  /// Half of it, blue first, as OpenPose's networks want it.
+  case openpose
 
   /// Applies it: for ImageNet `((x + 1) / 2 − mean) / deviation`.
   func callAsFunction(_ image: Tensor) -> Tensor {
@@ -49,6 +51,7 @@ enum InputNormalization: String, CaseIterable, HyperparameterValue {
       let pixels = (image + 1) * 127.5
       let ordered = self == .caffe ? Array(means.reversed()) : means
       return (pixels - Tensor(ordered, [3])).flipped(axis: 3)
+    case .openpose: return image.flipped(axis: 3) * 0.5
     }
   }
 }

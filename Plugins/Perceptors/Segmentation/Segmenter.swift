@@ -27,35 +27,55 @@ struct Segmenter: Perceptor {
   static func provides(
     _ hyperparameters: Hyperparameters, in context: PortContext
   ) throws -> [Port] {
+    let size = try size(in: context)
+    return [
+      .map(
+        "segmentation", .segmentation, classes: hyperparameters.classes, height: size.height,
+        width: size.width),
+      .features("features", channels: widths(hyperparameters.width)),
+    ]
+  }
+
+  init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
+    self.init(maps: hyperparameters.classes, width: hyperparameters.width)
+  }
+
+  func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
+    let (maps, features) = read(inputs["image"], in: context)
+    var values: Values = ["segmentation": maps]
+    values.set("features", features)
+    return values
+  }
+}
+
+extension Segmenter {
+  /// Creates the network for `maps` numbers a pixel.
+  init(maps: Int, width: Int) {
+    let widths = Self.widths(width)
+    stem = SegmenterBlock(3, widths[0])
+    down = (0..<3).map { SegmenterBlock(widths[$0], widths[$0 + 1]) }
+    up = (0..<3).reversed().map { SegmenterBlock(widths[$0 + 1] + widths[$0], widths[$0]) }
+    head = Conv2d(widths[0], maps, kernel: 1)
+  }
+
+  /// Channels at each size, the largest first.
+  static func widths(_ width: Int) -> [Int] { (0...3).map { width << $0 } }
+
+  /// The sides of the bound image, as far as they are known.
+  ///
+  /// - Throws: `ConfigurationError` where they are no multiples of 8.
+  static func size(in context: PortContext) throws -> (height: Int?, width: Int?) {
     let image = context.bound["image"]
     for side in ["height", "width"].compactMap({ image?[$0] }) where side % 8 != 0 || side == 0 {
       throw ConfigurationError(
         "an image of side \(side) cannot be halved three times; sides that are multiples of 8 would do"
       )
     }
-    return [
-      .map(
-        "segmentation", .segmentation, classes: hyperparameters.classes, height: image?["height"],
-        width: image?["width"]),
-      .features("features", channels: widths(hyperparameters)),
-    ]
+    return (image?["height"], image?["width"])
   }
 
-  init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
-    let widths = Self.widths(hyperparameters)
-    stem = SegmenterBlock(3, widths[0])
-    down = (0..<3).map { SegmenterBlock(widths[$0], widths[$0 + 1]) }
-    up = (0..<3).reversed().map { SegmenterBlock(widths[$0 + 1] + widths[$0], widths[$0]) }
-    head = Conv2d(widths[0], hyperparameters.classes, kernel: 1)
-  }
-
-  /// Channels at each size, the largest first.
-  private static func widths(_ hyperparameters: Hyperparameters) -> [Int] {
-    (0...3).map { hyperparameters.width << $0 }
-  }
-
-  func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
-    let image = inputs["image"]
+  /// What it reads of each pixel of `image [N, H, W, 3]`, `[N, H, W, maps]`, and its features.
+  func read(_ image: Tensor, in context: CallContext) -> (maps: Tensor, features: [Tensor]) {
     precondition(
       image.shape[1] % 8 == 0 && image.shape[2] % 8 == 0,
       "[Segmenter] sides of \(image.shape) are no multiples of 8")
@@ -69,9 +89,7 @@ struct Segmenter: Perceptor {
     for (block, skip) in zip(up, skips.reversed()) {
       x = block(.concatenated([upsampleNearest(x, factor: 2), skip], axis: 3), in: context)
     }
-    var values: Values = ["segmentation": head(x)]  // [N, H, W, K]
-    values.set("features", features)
-    return values
+    return (head(x), features)
   }
 }
 

@@ -36,6 +36,13 @@ public struct PoseChange: Sendable {
     }
   }
 
+  /// The map from the person's pixels in the target to those in the source, as one piece: by hips,
+  /// shoulders and the knees that are seen in both.
+  public var wholeMap: AffineMap {
+    let knees = [Joint.rightKnee, .leftKnee].filter { target[$0] != nil && source[$0] != nil }
+    return fit(Pose.bodyJoints + knees)
+  }
+
   private func fit(_ joints: [Joint]) -> AffineMap {
     let here = joints.compactMap { target[$0] }
     let there = joints.compactMap { source[$0] }

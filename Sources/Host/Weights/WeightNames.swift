@@ -3,7 +3,8 @@ import PluginAPI
 /// Finds the tensors of a network in a weights file, by our names or by published ones.
 ///
 /// Names are compared without a leading `module.`, which parallel training leaves, and without
-/// regard to which of PyTorch's two ways of spectral norm was used. Passed over are the counters
+/// regard to which of PyTorch's two ways of spectral norm was used. Kernels under Keras's names have
+/// Keras's axes in files. Passed over are the counters
 /// `num_batches_tracked`, and running statistics of norms that have none here, which instance norms
 /// of early versions left behind.
 ///
@@ -88,7 +89,7 @@ public struct WeightNames: Sendable {
     var rows: [TensorMismatch.Row] = []
     var used: Set<String> = []
     for (ours, theirs) in published {
-      guard let tensor = inFile[WeightNames.plain(theirs)] else {
+      guard let tensor = inFile[WeightNames.plain(theirs)]?.asOurs(theirs) else {
         let remark = theirs == ours ? nil : "looked for as \(theirs)"
         rows.append(.init(ours, expected: shapes[ours], found: nil, remark: remark))
         continue

@@ -78,8 +78,20 @@ struct PublishedWeights {
   init(_ network: any Importable, _ values: @escaping (String) throws -> [Float]) {
     let own = WeightsConversion.shapes(network)
     var shapes: [String: [Int]] = [:]
-    for (path, name) in network.publishedNames { shapes[name] = own[path] }
-    (self.shapes, self.values) = (shapes, values)
+    var layouts: [String: StridedLayout] = [:]
+    for (path, name) in network.publishedNames {
+      shapes[name] = own[path]
+      guard let shape = own[path],
+        let order = KerasKernel.inverseOrder(name, rank: shape.count),
+        let layout = StridedLayout(shape, within: shape.reduce(1, *))?.permuted(order)
+      else { continue }
+      (shapes[name], layouts[name]) = (layout.shape, layout)
+    }
+    self.shapes = shapes
+    self.values = { [layouts] name in
+      let numbers = try values(name)
+      return layouts[name]?.gathered(numbers) ?? numbers
+    }
   }
 
   /// Writes them.

@@ -12,6 +12,7 @@ extension Initializer {
     case .zeros: return .zeros(shape)
     case .ones: return .ones(shape)
     case .constant(let value): return .full(value, shape)
+    case .values(let values): return Tensor(values, shape)
     case .normal(let mean, let std):
       let draws = Tensor.normal(shape, using: &stream) * std
       return mean == 0 ? draws : draws + mean

@@ -10,6 +10,8 @@ public enum Initializer: Hashable, Sendable {
   case ones
   /// One value everywhere.
   case constant(Float)
+  /// The given numbers, in row-major order; as many as the weight has.
+  case values([Float])
   /// A normal distribution.
   case normal(mean: Float = 0, std: Float)
   /// The uniform distribution on `-bound...bound`.

@@ -22,8 +22,8 @@ extension Port {
   }
 
   /// One affine map a part.
-  public static func partTransforms(_ name: String, parts: Int? = nil) -> Port {
-    Port(name, .partTransforms, attributes: ["parts": parts])
+  public static func partTransforms(_ name: String, parts: Int? = nil, role: Role? = nil) -> Port {
+    Port(name, .partTransforms, attributes: ["parts": parts], role: role)
   }
 
   /// At most `max` boxes.

@@ -77,6 +77,8 @@ extension Port {
     public static let target = Role(rawValue: "target")
     /// What a translation starts from.
     public static let source = Role(rawValue: "source")
+    /// Of the body as one piece, where others are of its parts.
+    public static let whole = Role(rawValue: "whole")
     /// Made by the generator.
     public static let generated = Role(rawValue: "generated")
     /// From a discriminator's look at a real image.

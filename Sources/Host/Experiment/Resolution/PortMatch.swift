@@ -87,7 +87,9 @@ struct AdapterSearch {
       guard let adapter = component.type as? any Adapter.Type,
         let result = adapter.adapted(provider, for: consumer)
       else { return nil }
-      return AdapterUse(id: id, component: component, from: provider, to: result)
+      // Named after what it is made of: consumers of different names share it.
+      return AdapterUse(
+        id: id, component: component, from: provider, to: result.named(provider.name))
     }
   }
 }

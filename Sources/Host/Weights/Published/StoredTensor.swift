@@ -12,6 +12,12 @@ public struct StoredTensor {
   public var type: Safetensors.NumberType { block.type }
   /// The number of its values.
   public var count: Int { layout.count }
+
+  /// The tensor with the axes of our kernels, where it is one of Keras's under that published name.
+  func asOurs(_ published: String) -> StoredTensor {
+    guard let order = KerasKernel.order(published, rank: shape.count) else { return self }
+    return StoredTensor(name: name, block: block, layout: layout.permuted(order))
+  }
 }
 
 /// Tensors that belong together: one state dict of a file.

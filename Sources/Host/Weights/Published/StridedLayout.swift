@@ -41,6 +41,16 @@ struct StridedLayout: Equatable {
     return count == 0 || shape.indices.allSatisfy { shape[$0] == 1 || strides[$0] == expected[$0] }
   }
 
+  /// The same numbers with the axes in another order.
+  func permuted(_ order: [Int]) -> StridedLayout {
+    let layout = StridedLayout(
+      order.map { shape[$0] }, strides: order.map { strides[$0] }, offset: offset, within: end)
+    guard let layout else {
+      preconditionFailure("[StridedLayout] \(order) is no order of the axes of \(shape)")
+    }
+    return layout
+  }
+
   /// The strides of numbers that lie one after another, the last axis fastest.
   static func rowMajor(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
