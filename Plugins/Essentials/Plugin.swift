@@ -60,6 +60,12 @@ public func plugin() -> PluginEntry {
           "psnr", "Peak signal to noise ratio of generated images, in decibels.",
           PeakSignalToNoise.self),
         .component(
+          "ssim", "Structural similarity of generated and target images.",
+          StructuralSimilarity.self),
+        .component(
+          "masked-ssim", "Structural similarity of images whose background is painted black.",
+          MaskedStructuralSimilarity.self),
+        .component(
           "redraw-classes",
           "Images in which the code of one class is drawn anew, a column a class.",
           RedrawClasses.self),

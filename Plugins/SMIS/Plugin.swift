@@ -24,5 +24,5 @@ public func plugin() -> PluginEntry {
           SPADEGenerator.self),
         .component("image-encoder", "One latent vector from the whole image.", ImageEncoder.self),
         .component("mulnet", "One decoder a class, and a few layers that fuse them.", MulNet.self),
-      ]))
+      ], tables: [Tables.diversity, Tables.fidelity]))
 }

@@ -44,5 +44,5 @@ public func plugin() -> PluginEntry {
         .component(
           "reconstruction", "Distance of a discriminator's reconstruction from the real image.",
           ReconstructionLoss.self),
-      ]))
+      ], tables: [Tables.labels]))
 }

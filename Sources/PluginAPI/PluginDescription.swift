@@ -12,11 +12,14 @@ public final class PluginDescription: Sendable {
   public let components: [ComponentDescription]
   /// Procedures by name, as JSON: how a training step runs.
   public let procedures: [ProcedureDescription]
+  /// Tables of figures by name, that trained models are compared in.
+  public let tables: [TableDescription]
 
   /// Describes a plugin.
   public init(
     id: String, version: String = "0.1.0", summary: String, paper: String? = nil,
-    components: [ComponentDescription], procedures: [ProcedureDescription] = []
+    components: [ComponentDescription], procedures: [ProcedureDescription] = [],
+    tables: [TableDescription] = []
   ) {
     self.id = id
     self.version = version
@@ -24,6 +27,7 @@ public final class PluginDescription: Sendable {
     self.paper = paper
     self.components = components
     self.procedures = procedures
+    self.tables = tables
   }
 }
 

@@ -60,6 +60,18 @@ struct SegmentationTests {
     #expect(measurement.figures.isEmpty)
   }
 
+  @Test("A segmenter says how it is trained where there is a label map, for as many classes")
+  func pretraining() throws {
+    let plugin = try Perceptors.plugin.get().description
+    let component = try #require(plugin.components.first { $0.name == "segmenter" })
+    let type = try #require(component.type as? any Pretrainable.Type)
+    let image = Port.image("image", side: 64)
+    let how = try #require(type.pretraining(on: [image, .labelMap("labels", classes: 35)]))
+    #expect(try component.completed(how.settings)["classes"] == 35)
+    #expect(how.stage.contains("perceptors/cross-entropy"))
+    #expect(type.pretraining(on: [image]) == nil)
+  }
+
   @Test("A network that reads no classes is refused")
   func refusal() {
     for id in ["pixel-accuracy", "mean-iou"] {

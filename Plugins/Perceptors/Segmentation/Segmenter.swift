@@ -93,6 +93,32 @@ extension Segmenter {
   }
 }
 
+extension Segmenter: Pretrainable {
+  /// Sixteen thousand real images with their label maps, and as many classes as these have.
+  static func pretraining(on fields: [Port]) -> Pretraining? {
+    guard let classes = fields.first(where: { $0.kind == .labelMap })?["classes"] else {
+      return nil
+    }
+    return Pretraining(
+      settings: ["classes": .number(Double(classes))],
+      stage: """
+        {
+          "name": "segmenter",
+          "losses": [{ "use": "perceptors/cross-entropy" }],
+          "optimizers": {
+            "segmenter": { "use": "essentials/adam", "with": { "learningRate": 1e-3 } },
+          },
+          "procedure": {
+            "phases": [
+              { "updates": "perceptors", "optimizer": "segmenter", "losses": "generator" },
+            ],
+          },
+          "training": { "batchSize": 8, "for": { "images": 16000 } },
+        }
+        """)
+  }
+}
+
 /// Convolution, batch norm, ReLU.
 struct SegmenterBlock: Module {
   let conv: Conv2d

@@ -9,14 +9,18 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure a trained run: its metrics, its speed and its size.",
     discussion: """
       Measures on the validation split, with the newest checkpoint and averaged weights where the \
-      run kept an average: the metrics of its experiment and those that --metrics adds, images per \
-      second made one at a time, the parameters of generator and encoders, and a hash of the \
-      weights of each perceptor. The result is shown and added to evaluation.json in the run \
-      folder.
+      run kept an average: the metrics of its experiment and those that --metrics or a table adds, \
+      images per second made one at a time, and the parameters of generator and encoders. The \
+      result is shown and added to evaluation.json in the run folder; each figure names the network \
+      that it was seen through, with a hash of its weights.
 
-      A metric that looks through a network finds it among the experiment's perceptors, where \
-      --set 'perceptors={ similarity: { use: "perceptors/alexnet", weights: "FILE" } }' adds one. \
-      --table prints one row under the titles given, such as FID,mCSD,mOCD,LPIPS,FPS,#M.
+      --table prints one row. A table that a plugin ships (workbench list table) brings its metrics \
+      and the perceptors they look through, --set perceptors.features.weights=FILE their weights; \
+      titles such as FID,mCSD,FPS,#M show what is measured anyhow.
+
+      A perceptor without weights that the workbench can train, such as perceptors/segmenter, is \
+      trained on the dataset's training split first, in a run folder beside this one that later \
+      evaluations on the same data use again. Of others a warning is given.
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
@@ -33,8 +37,15 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Titles of a table's columns: beginnings of figures' names, FPS, #M.", valueName: "titles"))
+      "A table that a plugin ships, or a plugin's id for its first; or titles: beginnings of figures' names, FPS, #M.",
+      valueName: "table or titles"))
   var table: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Images that a perceptor without weights is trained on; 0 leaves it as it was drawn. As it says itself when absent.",
+      valueName: "images"))
+  var pretrain: Int?
 
   @Option(help: "Images made to measure the speed.")
   var speed = 20
@@ -54,24 +65,32 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let samples, samples < 1 { throw ValidationError("--samples \(samples) is below 1.") }
+    if let pretrain, pretrain < 0 { throw ValidationError("--pretrain \(pretrain) is below 0.") }
     if speed < 1 { throw ValidationError("--speed \(speed) is below 1.") }
   }
 
   func run() throws {
     try reporting {
       let folder = try RunFolder.recorded(at: runFolder)
-      let evaluation = try Evaluation(
-        folder, step: step, overrides: overrides, metrics: metrics)
+      let plugins = PluginCatalog()
+      let request = try table.map { text in
+        try plugins.using { try TableRequest(text, in: Catalog($0)) }
+      }
+      var experiment = try EvaluatedExperiment(
+        folder, overrides: overrides, metrics: metrics, table: request?.table, plugins: plugins)
+      try experiment.pretrain(in: AtomicFile.split(folder.path).folder, images: pretrain)
+      let evaluation = try Evaluation(folder, experiment, step: step)
       let line = ProgressLine()
-      let result = try evaluation.measure(samples: samples, speed: speed) { line.show($0) }
+      let result = try evaluation.measure(
+        samples: samples, speed: speed, named: { try request?.check($0) }
+      ) { line.show($0) }
       line.clear()
       let shown = EvaluationTable(
-        name: evaluation.open.resolution.experiment.name, result: result)
+        name: experiment.open.resolution.experiment.name, result: result)
       if json {
         print(result.text())
-      } else if let table {
-        print(
-          shown.row(table.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }))
+      } else if let request {
+        print(shown.row(request))
       } else {
         print(shown.lines)
       }

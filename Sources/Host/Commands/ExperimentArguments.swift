@@ -32,16 +32,23 @@ struct OpenExperiment {
   /// The plugins in this process.
   let registry: Registry
   /// The experiment, resolved.
-  let resolution: Resolution
+  var resolution: Resolution
 
   /// Reads and resolves an experiment file, with all that it extends.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - overrides: changes to it, `path=value`.
+  ///   - plugins: where its parts come from.
+  ///   - change: what is done to the tree before the overrides.
   /// - Throws: ``Diagnostics`` with every fault of text, form, settings and matching.
-  init(file path: String, overrides: [String] = []) throws {
-    let file = try ExperimentFile(path, overrides: overrides)
+  init(
+    file path: String, overrides: [String] = [], plugins: PluginCatalog = PluginCatalog(),
+    changing change: (JSONValue) -> JSONValue = { $0 }
+  ) throws {
+    let file = try ExperimentFile(path, overrides: overrides, changing: change)
     guard let root = file.root, !file.isScrambled else { throw Diagnostics(sorting: file.faults) }
     self.root = root
-    let plugins = PluginCatalog()
     var pins = PluginPins(root)
     pins.compare(with: plugins)
     // Without the plugin that is pinned, its components would only seem to be misspelt.
@@ -49,6 +56,15 @@ struct OpenExperiment {
     (registry, resolution) = try plugins.using(hashes: pins.hashes) { registry in
       (registry, try Resolution(root, with: Catalog(registry), besides: file.faults))
     }
+  }
+
+  /// Resolves a tree with plugins that are loaded.
+  ///
+  /// - Throws: ``Diagnostics`` with every fault of form, settings and matching.
+  init(_ root: JSONValue, with registry: Registry) throws {
+    self.root = root
+    self.registry = registry
+    resolution = try Resolution(root, with: Catalog(registry))
   }
 }
 

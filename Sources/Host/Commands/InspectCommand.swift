@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
       should make.
       """)
 
-  @Argument(help: "The component, such as essentials/adam, or a procedure.")
+  @Argument(help: "The component, such as essentials/adam, a procedure or a table.")
   var id: String
 
   @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
@@ -35,8 +35,14 @@ struct InspectCommand: ParsableCommand {
       print(try json ? described(procedure).text() : words(procedure))
       return
     }
+    if let table = catalog.tables[id] {
+      print(try json ? described(table).text() : words(table))
+      return
+    }
     guard let component = catalog.components[id] else {
-      let known = (Array(catalog.components.keys) + Array(catalog.procedures.keys)).sorted()
+      let known = [
+        Array(catalog.components.keys), Array(catalog.procedures.keys), Array(catalog.tables.keys),
+      ].flatMap(\.self).sorted()
       throw ConfigurationError(
         "no loaded plugin offers \"\(id)\"; "
           + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
@@ -62,6 +68,21 @@ struct InspectCommand: ParsableCommand {
     return [
       "id": JSONValue(id), "kind": "procedure", "summary": JSONValue(procedure.summary),
       "phases": phases ?? [],
+    ]
+  }
+
+  private func words(_ table: TableDescription) -> String {
+    let columns = table.columns.map { "\($0.title)  \($0.figure)" }.joined(separator: "\n")
+    return "\(id)  table\n\(table.summary)\n\n\(columns)\n\n\(table.json)"
+  }
+
+  private func described(_ table: TableDescription) throws -> JSONValue {
+    let columns = table.columns.map { column in
+      ["title": JSONValue(column.title), "figure": JSONValue(column.figure)] as JSONValue
+    }
+    return [
+      "id": JSONValue(id), "kind": "table", "summary": JSONValue(table.summary),
+      "columns": JSONValue(columns), "experiment": try JSONValue(parsing: table.json, named: id),
     ]
   }
 }

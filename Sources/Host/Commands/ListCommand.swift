@@ -19,7 +19,7 @@ struct ListCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    let known = ComponentKind.allCases.map(\.rawValue) + ["procedure"]
+    let known = ComponentKind.allCases.map(\.rawValue) + ["procedure", "table"]
     if let kind, !known.contains(kind) {
       throw ValidationError("there is no kind \(kind); kinds are \(known.joined(separator: ", "))")
     }
@@ -41,7 +41,10 @@ struct ListCommand: ParsableCommand {
     for plugin in catalog.listings.compactMap(\.summary) {
       let components = plugin.components.filter { kind == nil || $0.kind == kind }
       let procedures = kind == nil || kind == "procedure" ? plugin.procedures : []
-      guard kind == nil || !components.isEmpty || !procedures.isEmpty else { continue }
+      let tables = kind == nil || kind == "table" ? plugin.tables : []
+      guard kind == nil || !(components.isEmpty && procedures.isEmpty && tables.isEmpty) else {
+        continue
+      }
       print("\(plugin.id)  \(plugin.summary)")
       let rows = components.map { ("\(plugin.id)/\($0.name)", "\($0.kind): \($0.summary)") }
       let width = rows.map(\.0.count).max() ?? 0
@@ -49,6 +52,7 @@ struct ListCommand: ParsableCommand {
         print("  \(id)\(String(repeating: " ", count: width - id.count))  \(text)")
       }
       for name in procedures { print("  \(plugin.id)/\(name)  procedure") }
+      for name in tables { print("  \(plugin.id)/\(name)  table") }
     }
   }
 
@@ -56,8 +60,7 @@ struct ListCommand: ParsableCommand {
     let plugins = catalog.listings.compactMap { listing -> JSONValue? in
       guard let plugin = listing.summary else { return nil }
       var value = plugin.json(only: kind)
-      let offered =
-        (value["components"]?.arrayValue ?? []) + (value["procedures"]?.arrayValue ?? [])
+      let offered = ["components", "procedures", "tables"].flatMap { value[$0]?.arrayValue ?? [] }
       guard kind == nil || !offered.isEmpty else { return nil }
       value.set("path", JSONValue(listing.path))
       value.set("sha256", JSONValue(listing.file?.hash ?? ""))

@@ -4,7 +4,6 @@ import PluginAPI
 /// What is measured of a trained run: its metrics, its speed, its size, and what it was seen through.
 struct Evaluation {
   let run: RunFolder
-  let open: OpenExperiment
   let checkpoint: Checkpoint
   private let networks: Networks
   private let model: LoadedModel
@@ -12,28 +11,20 @@ struct Evaluation {
   /// What the images are measured on.
   private let split = "validation"
 
-  /// Loads a run's weights; perceptors that were added to its experiment get those they name.
+  /// Loads a run's weights; perceptors that were added to its experiment get those they name, or
+  /// those they are drawn with.
   ///
-  /// - Throws: faults of the experiment, of checkpoints and of weights files.
-  init(_ run: RunFolder, step: Int?, overrides: [String], metrics: [String]) throws {
+  /// - Throws: faults of checkpoints and of weights files.
+  init(_ run: RunFolder, _ experiment: EvaluatedExperiment, step: Int? = nil) throws {
     self.run = run
-    // There is a list to add to only where the experiment has metrics of its own.
-    let hasMetrics = try ExperimentFile(run.experiment).root?["reports"]?["metrics"] != nil
-    let list = hasMetrics || metrics.isEmpty ? [] : ["reports.metrics=[]"]
-    open = try OpenExperiment(
-      file: run.experiment,
-      overrides: overrides + list + metrics.map { "reports.metrics.+={ use: \"\($0)\" }" })
-    networks = try Networks(open.resolution)
+    networks = try Networks(experiment.open.resolution)
     checkpoint = try CheckpointFolder(run.checkpoints).load(step: step)
-    let saved = checkpoint["networks"]
-    let resolution = open.resolution
-    // A network that is added to look through has the weights it names, or those it is drawn with.
-    let added = resolution.order.filter { path in
-      resolution.parts[path]?.component.kind == .perceptor
-        && !saved.keys.contains { $0.isUnder(path) }
+    let added = experiment.added
+    var saved = checkpoint
+    saved["networks"] = saved["networks"].filter { name, _ in
+      !added.contains { name.isUnder($0) }
     }
-    try TrainingState.restoreForSampling(
-      networks, checkpoint, from: run.checkpoints, except: added)
+    try TrainingState.restoreForSampling(networks, saved, from: run.checkpoints, except: added)
     try WeightsLoading.load(into: networks, only: added)
     model = try LoadedModel(networks)
   }
@@ -43,31 +34,27 @@ struct Evaluation {
   /// - Parameters:
   ///   - samples: how many samples of the validation split metrics look at, at most.
   ///   - speed: how many images are made to measure the speed.
+  ///   - named: called once with the names of the figures, before most of the work.
   ///   - progress: called now and then with a sentence.
   /// - Returns: what was added.
-  /// - Throws: the dataset's error about a sample, or errors of files.
+  /// - Throws: the dataset's error about a sample, errors of files, or what `named` throws.
   func measure(
-    samples: Int?, speed: Int, progress: @escaping (String) -> Void
+    samples: Int?, speed: Int, named: @escaping ([String]) throws -> Void = { _ in },
+    progress: @escaping (String) -> Void = { _ in }
   ) throws -> JSONValue {
-    let experiment = open.resolution.experiment
+    let experiment = networks.resolution.experiment
     let figures = try withoutGradient {
-      try Measuring(networks: networks, progress: progress)
+      try Measuring(networks: networks, named: named, progress: progress)
         .figures(count: samples ?? experiment.reports.metricSamples)
     }
     progress("measuring the speed")
     let result: JSONValue = [
       "step": JSONValue(checkpoint.record.step), "images": JSONValue(checkpoint.record.images),
-      "split": JSONValue(split),
-      "figures": JSONValue(
-        figures.map { measured in
-          [
-            "name": JSONValue(measured.figure.name), "value": JSONValue(measured.figure.value),
-            "isBetterHigher": JSONValue(measured.figure.isBetterHigher),
-            "metric": JSONValue(measured.metric), "samples": JSONValue(measured.samples),
-          ]
-        }),
-      "imagesPerSecond": JSONValue(try imagesPerSecond(speed)), "batchSize": 1,
-      "parameters": JSONValue(parameterCount), "perceptors": JSONValue(perceptors),
+      "split": JSONValue(split), "figures": JSONValue(figures.map(\.json)),
+      "imagesPerSecond": JSONValue(
+        try model.imagesPerSecond(on: EvaluationSet(networks, count: speed + 1))),
+      "batchSize": 1,
+      "parameters": JSONValue(parameterCount),
     ]
     var all: [JSONValue] = []
     if FileManager.default.fileExists(atPath: run.evaluation) {
@@ -83,36 +70,5 @@ struct Evaluation {
   private var parameterCount: Int {
     networks.parameters(under: ["generator", "encoders"])
       .reduce(0) { $0 + $1.parameter.count }
-  }
-
-  /// Images made one at a time, a second; the first is left out, which takes memory and plans.
-  private func imagesPerSecond(_ count: Int) throws -> Double {
-    var begin = ContinuousClock().now
-    var made = -1
-    let set = try EvaluationSet(networks, count: count + 1)
-    try set.forEachBatch { batch in
-      for index in 0..<(batch.values.tensors.values.first?.shape.first ?? 0) {
-        let fields = batch.values.map { $1.sliced(axis: 0, from: index, to: index + 1).evaluated() }
-        if made == 0 { begin = ContinuousClock().now }
-        _ = model.generated(from: fields, [:], seed: UInt64(made + 1))
-        made += 1
-      }
-    }
-    return Double(max(made, 0)) / max(Reporter.seconds(ContinuousClock().now - begin), 1e-9)
-  }
-
-  /// The networks that metrics look through, with a hash of their weights.
-  private var perceptors: [JSONValue] {
-    open.resolution.parts(under: "perceptors").map { part in
-      var hash = ContentHash()
-      for (_, parameter) in networks.parameters(under: [part.path]) {
-        hash.add(parameter.value.scalars())
-      }
-      return [
-        "path": JSONValue(part.path), "use": JSONValue(part.part.use),
-        "weights": part.part.weights.map { JSONValue($0) } ?? JSONValue(.null),
-        "hash": JSONValue(hash.digits),
-      ]
-    }
   }
 }

@@ -6,6 +6,8 @@ public struct Catalog: Sendable {
   public private(set) var components: [String: ComponentDescription] = [:]
   /// Procedures by `plugin/procedure`, as JSON text.
   public private(set) var procedures: [String: ProcedureDescription] = [:]
+  /// Tables by `plugin/table`.
+  public private(set) var tables: [String: TableDescription] = [:]
   /// The plugins, sorted by id.
   public let plugins: [PluginDescription]
 
@@ -19,6 +21,7 @@ public struct Catalog: Sendable {
       for procedure in plugin.procedures {
         procedures["\(plugin.id)/\(procedure.name)"] = procedure
       }
+      for table in plugin.tables { tables["\(plugin.id)/\(table.name)"] = table }
     }
   }
 

@@ -15,8 +15,11 @@ struct ExperimentFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - overrides: changes to the joined tree, `path=value`.
+  ///   - change: what is done to the joined tree before.
   /// - Throws: `FileError` where the file itself cannot be read.
-  init(_ path: String, overrides: [String] = []) throws(FileError) {
+  init(
+    _ path: String, overrides: [String] = [], changing change: (JSONValue) -> JSONValue = { $0 }
+  ) throws(FileError) {
     var files = [try ExperimentFile.read(path)]
     faults = files[0].faults
     while let last = files.last, let next = base(of: last, after: files) {
@@ -32,6 +35,7 @@ struct ExperimentFile {
       base.remove("$schema")
       return value?.extending(base) ?? base
     }
+    root = root.map(change)
     guard root != nil else { return }
     for override in overrides { apply(override) }
   }

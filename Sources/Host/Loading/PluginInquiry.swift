@@ -47,7 +47,7 @@ struct PluginInquiry {
 
   private func offers(of plugin: PluginSummary) -> [String] {
     plugin.components.map { "\(plugin.id)/\($0.name)" }
-      + plugin.procedures.map { "\(plugin.id)/\($0)" }
+      + (plugin.procedures + plugin.tables).map { "\(plugin.id)/\($0)" }
   }
 
   /// `libMyGenerator.so` and `my-generator` become the same.
@@ -119,7 +119,10 @@ struct PluginInquiry {
     if let component = plugin.components.first(where: { "\(plugin.id)/\($0.name)" == id }) {
       return "\(id), \(component.kind): \(component.summary)"
     }
-    let counts = [(plugin.components.count, "component"), (plugin.procedures.count, "procedure")]
+    let counts = [
+      (plugin.components.count, "component"), (plugin.procedures.count, "procedure"),
+      (plugin.tables.count, "table"),
+    ]
     return counts.filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
       .joined(separator: " and ") + "; `workbench list` names them"
   }
@@ -185,6 +188,9 @@ extension PluginSummary {
     if kind == nil || kind == "procedure" {
       let ids = procedures.map { JSONValue("\(id)/\($0)") }
       members.append(.init("procedures", JSONValue(ids)))
+    }
+    if kind == nil || kind == "table" {
+      members.append(.init("tables", JSONValue(tables.map { JSONValue("\(id)/\($0)") })))
     }
     return JSONValue(.object(members))
   }

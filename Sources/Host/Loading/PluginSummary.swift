@@ -14,6 +14,8 @@ public struct PluginSummary: Hashable, Codable, Sendable {
   public let components: [Component]
   /// The names of its procedures.
   public let procedures: [String]
+  /// The names of its tables.
+  public let tables: [String]
 
   /// One component of a plugin.
   public struct Component: Hashable, Codable, Sendable {
@@ -35,6 +37,7 @@ public struct PluginSummary: Hashable, Codable, Sendable {
       Component(name: $0.name, kind: $0.kind.rawValue, summary: $0.summary)
     }
     procedures = plugin.procedures.map(\.name)
+    tables = plugin.tables.map(\.name)
   }
 }
 

@@ -37,6 +37,19 @@ final class ProgressLine {
   }
 }
 
+/// Sends to the standard error what `body` prints, for commands whose output is the answer alone.
+func onStandardError<Result>(_ body: () throws -> Result) rethrows -> Result {
+  fflush(nil)
+  let output = dup(STDOUT_FILENO)
+  dup2(STDERR_FILENO, STDOUT_FILENO)
+  defer {
+    fflush(nil)
+    dup2(output, STDOUT_FILENO)
+    close(output)
+  }
+  return try body()
+}
+
 /// How lengths of time and counts are written.
 enum Format {
   /// `1:02:03` or `4:05`.

@@ -111,12 +111,10 @@ final class Reporter {
     let earlier = (exists ? try JSONLines.read(run.metrics) : [])
       .filter { $0["images"]?.intValue ?? 0 < progress.images }
     let measured = figures.map { figure -> JSONValue in
-      [
-        "name": JSONValue(figure.figure.name), "value": JSONValue(figure.figure.value),
-        "isBetterHigher": JSONValue(figure.figure.isBetterHigher),
-        "metric": JSONValue(figure.metric), "samples": JSONValue(figure.samples),
-        "split": "validation", "images": JSONValue(progress.images),
-      ]
+      var line = figure.json
+      line.set("split", "validation")
+      line.set("images", JSONValue(progress.images))
+      return line
     }
     let lines = (earlier + measured).map { $0.text(style: .line) + "\n" }
     try AtomicFile.write(lines.joined(), to: run.metrics)

@@ -5,7 +5,7 @@ import PluginAPI
 /// Making one reads no data and builds no network.
 public struct Resolution: Sendable {
   /// The experiment.
-  public let experiment: Experiment
+  public internal(set) var experiment: Experiment
   /// Every part by its path, slots aside.
   public internal(set) var parts: [String: ResolvedPart] = [:]
   /// The paths in the order in which they were resolved: providers before consumers.
