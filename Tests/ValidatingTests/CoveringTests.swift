@@ -35,7 +35,7 @@ struct CoveringTests {
     #expect(try cover(all) == none)
   }
 
-  /// Trains combinations until every component that fits anywhere was in one.
+  /// Trains a combination with each component that was in none before.
   ///
   /// - Returns: the ids of those that fit nowhere, sorted.
   private func cover(_ all: Combinations) throws -> [String] {
@@ -44,34 +44,44 @@ struct CoveringTests {
     let losses = all.catalog.ids(of: .adversarialLoss)
     let optimizers = all.catalog.ids(of: .optimizer)
     let views = all.catalog.ids(of: .view)
-    var open = Set(generators.map(\.id) + discriminators.map(\.id) + losses + optimizers + views)
+    let ids = generators.map(\.id) + discriminators.map(\.id) + losses + optimizers + views
+    var open = Set(ids)
+    var trained: Choice?
     let folder = try TemporaryFolder()
-    /// Those that were in none first.
-    func ordered<Element>(_ elements: [Element], _ id: (Element) -> String) -> [Element] {
-      elements.filter { open.contains(id($0)) } + elements.filter { !open.contains(id($0)) }
-    }
-    func next() throws -> Bool {
-      for generator in ordered(generators, \.id) {
-        for discriminator in ordered(discriminators, \.id) {
-          for loss in ordered(losses, \.self) {
-            for view in ordered(views, \.self) {
-              let combination = Combination(
-                generator: generator, discriminator: discriminator, loss: loss,
-                optimizer: ordered(optimizers, \.self)[0], view: view)
-              let ids = Set([generator.id, discriminator.id, loss, combination.optimizer, view])
-              guard !open.isDisjoint(with: ids), let fit = try? all.fit(combination) else {
-                continue
+    for id in ids where open.contains(id) {
+      /// The wanted one alone where it is of this kind, else those that were in none first.
+      func ordered<Element>(_ elements: [Element], _ name: (Element) -> String) -> [Element] {
+        let wanted = elements.filter { name($0) == id }
+        guard wanted.isEmpty else { return wanted }
+        return elements.filter { open.contains(name($0)) }
+          + elements.filter { !open.contains(name($0)) }
+      }
+      // What one generator cannot have beside it, no other can.
+      let isGenerator = generators.contains { $0.id == id }
+      let candidates = isGenerator ? generators : trained.map { [$0] } ?? generators
+      func fitting() -> (Combination, Combinations.Fit)? {
+        for generator in ordered(candidates, \.id) {
+          for discriminator in ordered(discriminators, \.id) {
+            for loss in ordered(losses, \.self) {
+              for view in ordered(views, \.self) {
+                let combination = Combination(
+                  generator: generator, discriminator: discriminator, loss: loss,
+                  optimizer: ordered(optimizers, \.self)[0], view: view)
+                if let fit = try? all.fit(combination) { return (combination, fit) }
               }
-              try all.train(fit, in: folder.path, combination.name)
-              open.subtract(ids)
-              return true
             }
           }
         }
+        return nil
       }
-      return false
+      guard let (combination, fit) = fitting() else { continue }
+      try all.train(fit, in: folder.path, combination.name)
+      trained = combination.generator
+      open.subtract([
+        combination.generator.id, combination.discriminator.id, combination.loss,
+        combination.optimizer, combination.view,
+      ])
     }
-    while try !open.isEmpty && next() {}
     return open.sorted()
   }
 }
