@@ -56,6 +56,43 @@ import Testing
     }
   }
 
+  /// Three images of which Winograd's method takes two, then one; and two groups of such.
+  static let divided = [
+    ConvolutionGeometry(
+      "test", x: [3, 128, 128, 64], weight: [64, 64, 3, 3], stride: 1, padding: 1, dilation: 1,
+      groups: 1),
+    ConvolutionGeometry(
+      "test", x: [3, 128, 128, 128], weight: [128, 64, 3, 3], stride: 1, padding: 1, dilation: 1,
+      groups: 2),
+  ]
+
+  @Test("a batch that Winograd's method divides gives what it gives whole", arguments: divided)
+  func dividedBatch(_ geometry: ConvolutionGeometry) {
+    var random = RandomStream(seed: 4, stream: "divided")
+    let x = Tensor.normal(geometry.inputShape, using: &random).storage
+    let y = Tensor.normal(geometry.outputShape, using: &random).storage
+    let w = Tensor.normal(geometry.weightShape, using: &random).storage
+    let bias = Tensor.normal([geometry.outChannels], using: &random).storage
+    let divided: ConvolutionBackend.Algorithm = geometry.groups > 1 ? .groups : .direct(.winograd)
+    func compare(_ shape: [Int], _ body: (ConvolutionBackend.Algorithm, Storage) -> Void) {
+      let results = [divided, .direct(.channelsLast)].map { algorithm in
+        let result = Storage(count: shape.reduce(1, *))
+        body(algorithm, result)
+        return Tensor(result, shape: shape)
+      }
+      #expect(difference(results[0], results[1]) < 1e-4)
+    }
+    compare(geometry.outputShape) {
+      ConvolutionBackend.forward(geometry, x, w, bias: bias, by: $0, into: $1)
+    }
+    compare(geometry.inputShape) {
+      ConvolutionBackend.inputGradient(geometry, y, w, by: $0, into: $1)
+    }
+    compare(geometry.weightShape) {
+      ConvolutionBackend.weightGradient(geometry, x, y, by: $0, into: $1)
+    }
+  }
+
   @Test("groups one after the other give what all at once give")
   func groups() {
     for (x, weight, count) in [

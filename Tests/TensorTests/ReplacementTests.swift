@@ -81,6 +81,15 @@ import Testing
     #expect(tensors.map { $0.scalars() } == expected)
   }
 
+  @Test("a reshape made of an old tensor meanwhile keeps its numbers")
+  func reshaped() {
+    let start = Self.numbers(300_007, "a")
+    var tensors = [(start + 0.0 * start).evaluated()]
+    Tensor.replace(&tensors) { [$0[0] + 1, $0[0].reshaped([300_007, 1])] }
+    #expect(tensors[1].scalars() == start.scalars())
+    #expect(tensors[0].scalars() == start.scalars().map { $0 + 1 })
+  }
+
   @Test("keeping what reads an old tensor stops the program and says so")
   func kept() async {
     let result = await #expect(
@@ -96,6 +105,85 @@ import Testing
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(message.contains("[replace] a tensor of shape [5003] that was replaced is still read"))
+  }
+}
+
+@Suite("Passes that write over what they read") struct ReuseTests {
+  private static let count = 40_003
+
+  /// A tensor that only its taker holds.
+  private static func fresh(_ stream: String) -> Tensor {
+    var random = RandomStream(seed: 8, stream: stream)
+    return Tensor.normal([count], using: &random).evaluated()
+  }
+
+  @Test("a chain over what nobody else holds takes its memory")
+  func reused() {
+    let expected = (Self.fresh("a") * 2 + 1).relu().scalars()
+    var source: Tensor? = Self.fresh("a")
+    let block = source?.storage.pointer
+    let result = ((source ?? 0) * 2 + 1).relu()
+    source = nil
+    let live = Compute.memory.liveBytes
+    #expect(result.storage.pointer == block && Compute.memory.liveBytes == live)
+    #expect(result.scalars() == expected)
+  }
+
+  @Test("what a handle, another chain, a reshape, a stretched reading or a derivative holds stays")
+  func held() {
+    let numbers = Self.fresh("a").scalars()
+    let a = Self.fresh("a")
+    _ = (a * 2).relu().scalars()
+    #expect(a.scalars() == numbers)
+
+    func twoChains() -> (Tensor, Tensor) {
+      let a = Self.fresh("a")
+      return ((a + 1).exp(), (a + 2).square())
+    }
+    let (first, second) = twoChains()
+    let reference = twoChains()
+    #expect(first.scalars() == reference.0.scalars())
+    #expect(second.scalars() == reference.1.scalars())
+
+    func reshaped() -> (Tensor, Tensor) {
+      let a = Self.fresh("a")
+      return (a * 3, a.reshaped([1, Self.count]))
+    }
+    let (product, view) = reshaped()
+    _ = product.scalars()
+    #expect(view.scalars() == numbers)
+
+    func transposed() -> Tensor {
+      let a = Tensor(Array(numbers.prefix(40_000)), [200, 200]).evaluated()
+      return a.transposed() * 2 + 1
+    }
+    let turned = transposed().scalars()
+    #expect((0..<200).allSatisfy { turned[$0] == (1 as Float).addingProduct(numbers[$0 * 200], 2) })
+
+    let x = Self.fresh("a").variable()
+    let y = (x * 2).square()
+    _ = y.scalars()
+    let found = gradients(of: y.sum(), at: [x])[0]?.scalars() ?? []
+    #expect(zip(found, numbers).allSatisfy { abs($0 - 8 * $1) <= 1e-4 * max(1, abs($0)) })
+  }
+
+  @Test("results within results, equal ones and expensive parts read again get their own numbers")
+  func severalResults() {
+    func chain() -> [Tensor] {
+      let a = Self.fresh("a") * 2
+      let b = a.exp().tanh().sigmoid()
+      return [a, b, b * Self.fresh("b"), b + 1, (a + 0.5).relu(), (a + 0.5).relu()]
+    }
+    let alone = chain().indices.map { index in chain()[index].scalars() }
+    let together = chain()
+    Tensor.evaluate(together)
+    for (found, expected) in zip(together, alone) {
+      #expect(difference(found, Tensor(expected, [Self.count])) < 1e-6)
+    }
+    let tensors = chain()
+    for index in [3, 1, 2, 0, 5, 4] {
+      #expect(difference(tensors[index], Tensor(alone[index], [Self.count])) < 1e-6)
+    }
   }
 }
 

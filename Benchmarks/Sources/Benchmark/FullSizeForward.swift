@@ -38,7 +38,7 @@ struct FullSizeForward {
     ]
   }
 
-  /// The mean brightness of what comes out, so that something must come out.
+  /// The mean magnitude of what comes out, so that something must come out.
   func run() -> [String: Float] {
     let context = CallContext(
       training: false, updatesBuffers: false, seed: 1, stream: "forward", step: 0)

@@ -21,14 +21,15 @@ extension StageRunner {
     let parameters = networks.parameters(under: phase.updates)
     let historyServes = procedure.historyServes(after: place)
     let hasFormer = parameters.contains { values.formerWeights[$0.path] != nil }
+    // Gradients may have been kept for parameters that this phase does not name.
+    let waiting = optimizers[phase.optimizer]?.waiting.subtracting(parameters.map(\.path)) ?? []
     guard let optimizer = optimizers[phase.optimizer], phase.step != .later, phase.clip == nil,
-      !historyServes, !hasFormer
+      !historyServes, !hasFormer, waiting.isEmpty
     else {
       let gradients = gradients(of: total, at: parameters, values, releasing: !historyServes)
-      if historyServes, phase.step != .later {
-        let waiting = optimizers[phase.optimizer]?.waiting ?? []
-        values.keepWeights(
-          parameters + networks.parameters(under: waiting.subtracting(parameters.map(\.path))))
+      if phase.step != .later {
+        if historyServes { values.keepWeights(parameters) }
+        values.keepWeights(networks.parameters(under: waiting))
       }
       apply(gradients, to: parameters, phase, at: progress)
       return Update(
@@ -40,10 +41,11 @@ extension StageRunner {
     forEachGradient(of: total, at: parameters.map(\.parameter.value)) { index, gradient in
       let (path, parameter) = parameters[index]
       reached.insert(path)
+      // In memory whether its norm is wanted or not, so that reports do not change how a step rounds.
+      let gradient = gradient.evaluated()
       Profile.within("optimizers.\(phase.optimizer)") {
-        optimizer.step(path, parameter, gradient, at: progress)
-        // Afterwards: being read once more must not change how the step rounds.
         if wantsNorm { squares += gradient.square().sum().item() }
+        optimizer.step(path, parameter, gradient, at: progress)
       }
     }
     let rest = parameters.filter { !reached.contains($0.path) }
@@ -68,7 +70,6 @@ extension StageRunner {
       for ((path, parameter), gradient) in zip(parameters, clipped) {
         optimizer.step(path, parameter, gradient, at: progress)
       }
-      // Gradients may have been kept for parameters that this phase does not name.
       let others = optimizer.waiting
       for (path, parameter) in networks.parameters where others.contains(path) {
         optimizer.step(path, parameter, nil, at: progress)

@@ -127,14 +127,18 @@ extension Piece {
 
   /// Three steps of an optimizer, and the state after them.
   private func steps(_ optimizer: any Optimizer, _ inputs: Values) -> Values {
-    var parameter = inputs["parameter"]
-    var state = optimizer.initialState(for: parameter)
+    let start = inputs["parameter"]
+    let parameter = Parameter(start.shape, initial: .zeros)
+    parameter.value = start
+    var state = optimizer.initialState(for: start)
     for (index, gradient) in inputs.list("gradient").enumerated() {
-      parameter = optimizer.step(
-        parameter, gradient: gradient, state: &state, learningRate: optimizer.learningRate,
-        count: index + 1)
+      parameter.update(&state) { value, state in
+        optimizer.step(
+          value, gradient: gradient, state: &state, learningRate: optimizer.learningRate,
+          count: index + 1)
+      }
     }
-    var values: Values = ["parameter": parameter]
+    var values: Values = ["parameter": parameter.value.detached()]
     for (name, tensor) in state { values["state.\(name)"] = tensor }
     return values
   }

@@ -74,7 +74,9 @@ public final class SafetensorsReader {
     let entry = try present(name)
     guard entry.type == .f32 else { return try Tensor(values(named: name), entry.shape) }
     let offset = dataOffset + entry.range.lowerBound
-    return try Tensor(entry.shape) { try file.read(into: UnsafeMutableRawBufferPointer($0), at: offset) }
+    return try Tensor(entry.shape) {
+      try file.read(into: UnsafeMutableRawBufferPointer($0), at: offset)
+    }
   }
 
   /// Reads all tensors.

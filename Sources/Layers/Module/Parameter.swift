@@ -59,13 +59,14 @@ public final class Parameter {
     stored = nil
     var newNames: [String] = []
     Tensor.replace(&tensors) { old in
-      var state = Dictionary(uniqueKeysWithValues: zip(names, old.dropFirst()))
-      let next = step(old[0], &state)
+      var changed = Dictionary(uniqueKeysWithValues: zip(names, old.dropFirst()))
+      let next = step(old[0], &changed)
       precondition(
         next.shape == shape,
         "[Parameter] a value of shape \(next.shape) does not fit shape \(shape)")
-      newNames = state.keys.sorted()
-      return [next.detached()] + newNames.compactMap { state[$0]?.detached() }
+      let sorted = changed.sorted { $0.key < $1.key }
+      newNames = sorted.map(\.key)
+      return [next.detached()] + sorted.map { $0.value.detached() }
     }
     stored = tensors[0].variable()
     state = Dictionary(uniqueKeysWithValues: zip(newNames, tensors.dropFirst()))

@@ -50,18 +50,23 @@ public func gradients(
 ///   - receive: called with the index of a variable and the derivative there, of its shape; not at all where `output`
 ///     does not depend on it.
 public func forEachGradient(
-  of output: Tensor, at variables: consuming [Tensor], _ receive: (_ index: Int, _ gradient: Tensor) -> Void
+  of output: Tensor, at variables: consuming [Tensor],
+  _ receive: (_ index: Int, _ gradient: Tensor) -> Void
 ) {
   precondition(
+    output.count == 1, "[forEachGradient] the output has shape \(output.shape), expected a scalar")
+  precondition(
     variables.allSatisfy(\.isVariable),
-    "[forEachGradient] an input is no variable; make it one before it is used: `let x = x.variable()`")
+    "[forEachGradient] an input is no variable; make it one before it is used: "
+      + "`let x = x.variable()`")
   guard let root = output.node else { return }
   Recording.with(false) {
     let targets = variables.compactMap(\.node)
     // Whoever replaces a variable's numbers while the walk goes on finds them held by nobody here.
     variables = []
-    let indices = Dictionary(
-      uniqueKeysWithValues: targets.enumerated().map { (ObjectIdentifier($1), $0) })
+    let indices = Dictionary(targets.enumerated().map { (ObjectIdentifier($1), $0) }) { first, _ in
+      preconditionFailure("[forEachGradient] variable \(first) is there twice")
+    }
     var walk = BackwardWalk(from: root, to: targets)
     walk.run(seed: Tensor.ones(output.shape), releasing: true) { id, gradient in
       if let index = indices[id] { receive(index, gradient) }
@@ -132,7 +137,7 @@ private struct BackwardWalk {
       let id = ObjectIdentifier(node)
       let reached = needed.contains(id) ? inputs(of: node, among: targets) : []
       passDown(from: node)
-      if releasing { node.release() }
+      if releasing, needed.contains(id) { node.release() }
       var complete = node === root ? [id] : []
       for target in reached {
         expected[target, default: 0] -= 1

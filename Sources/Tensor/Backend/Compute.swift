@@ -20,9 +20,6 @@ public enum Compute {
   /// Starts the measurement of `memory.peakBytes` anew.
   public static func resetPeakMemory() { MemoryPool.shared.resetPeak() }
 
-  /// Returns memory kept for reuse to the system.
-  public static func trimMemory() { MemoryPool.shared.trim() }
-
   /// How many fused passes over memory have run; for tests and measurements of speed.
   public static var passes: Int { PassCount.total }
 

@@ -86,7 +86,7 @@ enum ConvolutionBackend {
   }
 
   /// Whether there is a kernel for Winograd's method; without one a group alone gains nothing.
-  private static let hasWinograd = DNNL.has(dnnl_cpu_isa_avx512_core)
+  static let hasWinograd = DNNL.has(dnnl_cpu_isa_avx512_core)
 
   /// Whether a 3x3 convolution gains more from fewer multiplications than it loses to rounding its sizes up:
   /// channels to multiples of 16, images to tiles of 4x4.

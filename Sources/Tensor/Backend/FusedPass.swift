@@ -14,7 +14,8 @@ enum FusedPass {
       root.settle(StridedCopy.run(base.materialized(), root.shape, strides, offset))
       return
     }
-    let spent = count < Partition.grain ? spent : spent + roots.flatMap { $0.soleSources() }
+    // Small blocks are cheaper to take than it is to find out who else holds one.
+    let spent = count < reusedCount ? spent : spent + roots.flatMap { $0.soleSources() }
     var builder = ChainBuilder(count: count)
     var results: [(Value, Storage)] = []
     for root in roots { _ = builder.register(of: root) }
@@ -57,6 +58,7 @@ enum FusedPass {
   }
 
   static let repeatedCost = 16
+  private static let reusedCount = 1 << 14
 
   private static func run(_ builder: ChainBuilder, _ count: Int) {
     PassCount.total += 1

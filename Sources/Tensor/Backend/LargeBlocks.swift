@@ -92,23 +92,6 @@ struct LargeBlocks {
     return bytes
   }
 
-  /// Returns what lies behind the last block of each region to the system.
-  mutating func trim() {
-    regions.removeAll { region in
-      guard region.pieces.count == 1, region.pieces[0].isFree else { return false }
-      free(region.base)
-      return true
-    }
-    for index in regions.indices {
-      guard let last = regions[index].pieces.last, last.isFree else { continue }
-      let page = 4096
-      let start = (last.offset + page - 1) / page * page
-      let end = regions[index].bytes / page * page
-      if start < end { madvise(regions[index].base + start, end - start, MADV_DONTNEED) }
-      regions[index].usedBytes = min(regions[index].usedBytes, last.offset)
-    }
-  }
-
   /// Sizes of regions, the first that the system grants.
   private static let regionBytes = [16 << 30, 4 << 30, 256 << 20]
 

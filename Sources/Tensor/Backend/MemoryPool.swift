@@ -86,26 +86,11 @@ final class MemoryPool: Sendable {
     }
   }
 
-  /// Returns all idle blocks to the system.
-  func trim() {
-    state.withLock { state in
-      for index in state.free.indices {
-        for block in state.free[index] { MemoryPool.release(block) }
-        state.free[index] = []
-      }
-      state.largeBlocks.trim()
-      state.statistics.idleBytes = state.largeBlocks.freeBytes
-    }
-  }
-
   var statistics: MemoryStatistics { state.withLock { $0.statistics } }
 
   func resetPeak() {
     state.withLock { $0.statistics.peakBytes = $0.statistics.liveBytes }
   }
-
-  /// Bytes before a block that hold the address it was obtained at.
-  private static let header = 64
 
   private static func allocate(_ floats: Int, number: Int) -> UnsafeMutablePointer<Float> {
     let bytes = floats * 4
@@ -113,19 +98,11 @@ final class MemoryPool: Sendable {
     // distance from their start would otherwise meet in the same cache sets and memory banks.
     let shift = bytes < 16384 ? 0 : (number % 16) * 256
     var raw: UnsafeMutableRawPointer?
-    let total = bytes + header + shift
-    let status = posix_memalign(&raw, 64, total)
+    let status = posix_memalign(&raw, 64, bytes + shift)
     guard status == 0, let raw else {
       preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
     }
-    let block = raw + header + shift
-    (block - header).storeBytes(of: UInt(bitPattern: raw), as: UInt.self)
-    return block.bindMemory(to: Float.self, capacity: floats)
-  }
-
-  private static func release(_ block: UnsafeMutablePointer<Float>) {
-    let raw = (UnsafeMutableRawPointer(block) - header).load(as: UInt.self)
-    Glibc.free(UnsafeMutableRawPointer(bitPattern: raw))
+    return (raw + shift).bindMemory(to: Float.self, capacity: floats)
   }
 }
 

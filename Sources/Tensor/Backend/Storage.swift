@@ -1,7 +1,7 @@
 /// A block of floats, 64-byte aligned, that goes back to the memory pool with its last reference.
 ///
 /// Written once, by the kernel that computes it, and only read from then on; the block may then serve a successor, see
-/// `Tensor.replace`.
+/// `Tensor.replace` and `Value.soleSources`.
 final class Storage {
   let count: Int
   let pointer: UnsafeMutablePointer<Float>

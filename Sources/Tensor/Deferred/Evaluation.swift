@@ -21,7 +21,10 @@ enum Evaluation {
       if !root.isPending { kept.append(root) }
       if root.isPending && !roots.contains(where: { $0 === root }) { roots.append(root) }
     }
-    let spent = spent.filter { value in !kept.contains { $0 === value } }
+    // A reshape that was made of one meanwhile shows the same memory.
+    let spent = spent.filter { value in
+      value.isOnlyHolder() && !kept.contains { $0 === value }
+    }
     let written = roots.isEmpty ? [] : runRoots(roots, over: spent)
     for value in values { settleReshapes(value) }
     return written
