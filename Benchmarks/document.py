@@ -1,18 +1,12 @@
 """Writes Documentation/Results.md from results.json: python Benchmarks/document.py
 
-Date, processor and commit are those of now: call it after a whole `make bench`, before anything changes.
+The processor is that of now: call it on the machine that measured.
 """
 
 import json
 import os
-import subprocess
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def git(*arguments):
-    return subprocess.run(["git", "-C", HERE, *arguments], capture_output=True, text=True).stdout.strip()
 
 
 def processor():
@@ -30,6 +24,24 @@ def time_of(seconds):
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "| --- |" + " --: |" * (len(head) - 1)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def dates(records):
+    """What was measured when, the newest first."""
+    found = {}
+    for r in records:
+        found.setdefault((r["date"], r["commit"]), []).append(r)
+    parts = [
+        f"{len(group)} of {len(records)} measurements on {date}, commit {commit}"
+        for (date, commit), group in sorted(found.items(), reverse=True)
+    ]
+    return "; ".join(parts)
+
+
+def date(records):
+    """The date of a table, or both ends."""
+    days = sorted({r["date"] for r in records})
+    return f"*Measured on {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") + ".*"
 
 
 def steps(records):
@@ -119,13 +131,15 @@ def main():
     sizes = [r for r in records if r["name"].startswith("scaling")]
     page = f"""# Results
 
-What `make bench` measured on {time.strftime("%Y-%m-%d")}, commit {git("rev-parse", "--short", "HEAD")}:
+What `make bench` measured ({dates(records)}):
 {processor()}, {len(os.sched_getaffinity(0))} threads for either program. The peer is
 the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
 {len(records) - len(sizes)} measurements (`--quick` leaves it out); by side and batch it is eager channels-last alone. Ratios are our time
 divided by the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
 
 ## Training steps
+
+{date(main_steps)}
 
 {steps(main_steps)}
 
@@ -137,17 +151,25 @@ Losses of both programs agree after five steps to {max(r["lossDifferenceAfter5"]
 Whole experiments, reading pictures from files, beside PyTorch on numbers that are there. The ratio `in bfloat16` is that of our step under
 `"precision": "bfloat16"` to PyTorch's in single precision.
 
+{date(whole)}
+
 {papers(whole)}
 
 ## Networks at their published size
+
+{date(forwards)}
 
 {whole_passes(forwards)}
 
 ## Ops
 
+{date(rows)}
+
 {ops(rows)}
 
 ## By side and batch
+
+{date(sizes)}
 
 {scaling(sizes)}
 """
