@@ -120,10 +120,11 @@ import Testing
   @Test("a chain over what nobody else holds takes its memory")
   func reused() {
     let expected = (Self.fresh("a") * 2 + 1).relu().scalars()
-    var source: Tensor? = Self.fresh("a")
-    let block = source?.storage.pointer
-    let result = ((source ?? 0) * 2 + 1).relu()
-    source = nil
+    func chain() -> (result: Tensor, block: UnsafeMutablePointer<Float>) {
+      let source = Self.fresh("a")
+      return ((source * 2 + 1).relu(), source.storage.pointer)
+    }
+    let (result, block) = chain()
     let live = Compute.memory.liveBytes
     #expect(result.storage.pointer == block && Compute.memory.liveBytes == live)
     #expect(result.scalars() == expected)
