@@ -38,7 +38,9 @@ struct ResNetTests {
     let weights = generator.namedParameters
     let found = gradients(
       of: y, cotangent: try file.tensor("cotangent"), at: [x] + weights.map(\.parameter.value))
-    expectClose(try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance)
+    expectClose(
+      try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance,
+      "gradient x")
     for ((path, _), gradient) in zip(weights, found.dropFirst()) {
       let name = try #require(published[path])
       let (found, expected) = (
@@ -48,7 +50,7 @@ struct ResNetTests {
       if expected.abs().max().item() < 1e-3 {
         #expect(found.abs().max().item() < 1e-3, "\(name)")
       } else {
-        expectClose(found, expected, tolerance: tolerance, name)
+        expectClose(found, expected, tolerance: tolerance, "gradient \(name)")
       }
     }
     for (path, buffer) in generator.namedBuffers {
