@@ -17,8 +17,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "The component, such as essentials/adam, or a procedure.")
   var id: String
 
-  @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
-  var settings = "{}"
+  @OptionGroup var settings: SettingArguments
 
   @Option(help: ArgumentHelp("Sizes of what it consumes, by port.", valueName: "json"))
   var ports = "{}"
@@ -41,7 +40,7 @@ struct InspectCommand: ParsableCommand {
         "no loaded plugin offers \"\(id)\"; "
           + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
     }
-    let settings = try ApplyCommand.object(settings, "--with")
+    let settings = try settings.tree().setting
     do {
       _ = try component.completed(settings)
     } catch let errors as HyperparameterErrors {
