@@ -109,7 +109,8 @@ def damaged(experiment):
         yield f"no {key}", without(experiment, (), key)
 
 
-examples = [*glob.glob("Examples/*.json"), *glob.glob("Examples/studies/*/*.json")]
+folders = ["Examples", "Examples/published", "Examples/studies/*"]
+examples = [path for folder in folders for path in glob.glob(f"{folder}/*.json")]
 # What others extend is no whole experiment.
 examples = [path for path in examples if not path.endswith("/base.json")]
 good = {path: read(path) for path in ["workbench.json", *examples]}

@@ -67,16 +67,19 @@ public func plugin() -> PluginEntry {
           MaskedStructuralSimilarity.self),
         .component(
           "redraw-classes",
-          "Images in which the code of one class is drawn anew, a column a class.",
+          "Multi-modal by class: images in which one class's code is drawn anew, a column a class.",
           RedrawClasses.self),
         .component(
-          "mix-appearance", "An image whose classes look as in photographs of choice.",
+          "mix-appearance",
+          "Appearance mixture: an image whose classes look as in photographs of choice.",
           MixAppearance.self),
         .component(
-          "edit-labels", "An image before and after its label map is edited, with the same code.",
+          "edit-labels",
+          "Semantic manipulation: an image before and after an edit of its label map, one code.",
           EditLabels.self),
         .component(
-          "morph-style", "Images between the codes of two photographs, and beyond.",
+          "morph-style",
+          "Style morphing and image extrapolation: between the codes of two photographs, and beyond.",
           MorphStyle.self),
       ],
       procedures: [Procedures.discriminatorFirst, Procedures.generatorFirst]))

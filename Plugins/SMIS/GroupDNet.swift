@@ -15,7 +15,7 @@ struct GroupDNet: Generator, Importable {
       in: 1...1024)
     var width = 160
     @Hyperparameter(
-      "Groups of the seven blocks, falling; by default as published: one a class, falling to 1."
+      "Groups of the seven blocks; must not rise. The paper's rule, as many as in the next or twice as many, is not checked: its own for Cityscapes break it. As published by default."
     )
     var groups: [Int]? = nil
     @Hyperparameter(

@@ -169,7 +169,7 @@ struct WrongInput: CustomTestStringConvertible, Sendable {
     .apply(
       "apply-draw-shape", "semantic-cgan/unet",
       { ["condition": .zeros([1, 2, 64, 64]), "dropout.0": .ones([1, 8, 3, 3])] },
-      ["--mode", "train", "--with", "{width: 1}"]),
+      ["--mode", "train", "--with", "levels=6"]),
     .apply(
       "apply-unread", "semantic-cgan/unet",
       { ["condition": .zeros([1, 2, 32, 32]), "conditoin": .ones([1])] }),

@@ -38,13 +38,24 @@ private struct Published: CustomTestStringConvertible, Sendable {
   static let multiscale = Published(
     name: "multiscale", plugin: "smis", settings: ["width=1"],
     ports: "{labels: {classes: 2, side: 32}, image: {side: 32}}", inputs: [:])
+
+  /// Grouped convolutions under spectral norm, and norms with statistics; the encoder of its codes.
+  static let groupdnet = [
+    Published(
+      name: "groupdnet", plugin: "smis", settings: ["width=1", "hidden=2"],
+      ports: "{labels: {classes: 2, side: 32}, z: {channels: 16, side: 1}, image: {side: 32}}",
+      inputs: [:]),
+    Published(
+      name: "class-split", plugin: "smis", settings: ["{width: 2}", "halvings=5"],
+      ports: "{labels: {classes: 2, side: 64}, image: {side: 64}}", inputs: [:]),
+  ]
 }
 
 @Suite("Published checkpoints, from the command line", .serialized)
 struct WeightsCommandTests {
   @Test(
     "import, and export in every format, give back every number",
-    arguments: Published.all + [.multiscale])
+    arguments: Published.all + [.multiscale] + Published.groupdnet)
   fileprivate func roundTrip(_ published: Published) throws {
     let workbench = try Workbench()
     let imported = try workbench.run(
@@ -78,12 +89,11 @@ struct WeightsCommandTests {
       ["weights", "import", published.file, "--for", published.id, "-o", "own.safetensors"]
         + published.component)
     try #require(imported.status == 0, "\(imported.output)")
-    let settings = published.name == "unet" ? "{width: 1, levels: 5}" : published.settings[0]
-    let more = published.name == "resnet" ? "{width: 2, halvings: 1, blocks: 1}" : settings
+    let settings = published.settings.flatMap { ["--with", $0] }
     for (names, weights) in [("published", published.file), ("own", "own.safetensors")] {
-      let result = try workbench(
-        "apply", published.id, "--with", more, "--names", names, "--weights", weights,
-        "--inputs", "inputs", "--outputs", names)
+      let result = try workbench.run(
+        ["apply", published.id, "--names", names, "--weights", weights, "--inputs", "inputs"]
+          + ["--outputs", names] + settings)
       try #require(result.status == 0, "\(result.output)")
     }
     let outputs = try ["published", "own"].map {

@@ -53,13 +53,13 @@ struct DeformableTests {
     for (input, gradient) in zip(differentiated, found) {
       expectClose(
         try #require(gradient), try file.tensor("\(name)/gradient.\(input)"),
-        tolerance: networkTolerance, input)
+        tolerance: networkTolerance, "gradient \(input)")
     }
     for ((path, _), gradient) in zip(parameters, found.dropFirst(differentiated.count)) {
       let published = try #require(names[path])
       expectClose(
         try #require(gradient), try file.tensor("\(name).gradient.\(published)"),
-        tolerance: networkTolerance, published)
+        tolerance: networkTolerance, "gradient \(published)")
     }
   }
 
@@ -145,10 +145,11 @@ struct DeformableTests {
       .stacked([d, g], axis: 0), try file.tensor("losses/values"), tolerance: lossTolerance)
     let found = gradients(of: d, at: logits).compactMap(\.self)
     expectClose(
-      .concatenated(found, axis: 0), try file.tensor("losses/D"), tolerance: lossTolerance)
+      .concatenated(found, axis: 0), try file.tensor("losses/D"), tolerance: lossTolerance,
+      "gradient D")
     expectClose(
       try #require(gradients(of: g, at: [logits[1]])[0]).squeezed(0),
-      try file.tensor("losses/G"), tolerance: lossTolerance)
+      try file.tensor("losses/G"), tolerance: lossTolerance, "gradient G")
   }
 
   @Test("Gaussians of key points, none where one is missing")
@@ -220,7 +221,7 @@ private func expectClose(
   _ found: Tensor, _ expected: Tensor, tolerance: Float, _ name: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let found = difference(found, expected)
+  let found = noted(difference(found, expected), name, of: "deformable-gan")
   #expect(found < tolerance, "\(name)", sourceLocation: sourceLocation)
 }
 

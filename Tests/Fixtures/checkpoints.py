@@ -24,7 +24,7 @@ folder = here / "checkpoints"
 shutil.rmtree(folder, ignore_errors=True)
 folder.mkdir()
 sys.path.insert(0, str(here.parents[1] / "Benchmarks" / "pytorch"))
-from smis_networks import Discriminator  # noqa: E402
+from smis_networks import Decoder, Discriminator, Encoder, conv  # noqa: E402
 from translation import PatchGAN, UNet  # noqa: E402
 
 torch.manual_seed(7)
@@ -239,6 +239,14 @@ hostile("far", view(2**62, [2], [2**62]))
 hostile("huge", view(0, [2**20, 2**20], [0, 0]))
 hostile("itself", b"\x80\2}q\0" + text("a") + b"h\0s.")
 hostile("key-twice", b"\x80\2}(" + text("a") + b"h\0u.")
+
+# GroupDNet's generator and encoder, drawn last so that what is above stays as it is.
+form = dict(variant="deepfashion", classes=2, planes=2, hidden=2)
+groupdnet = Decoder(
+    conv(16, 16, groups=2), [16, 16, 16, 16, 8, 4, 2, 1], [2, 2, 1, 1, 1, 1, 1], (1, 1), 5, **form)
+torch.save(
+    moved(groupdnet).state_dict(), folder / "groupdnet.pth", _use_new_zipfile_serialization=False)
+torch.save(moved(Encoder(6, 4, 16, 5, groups=2)).state_dict(), folder / "class-split.pth")
 
 save_file(expected, folder / "expected.safetensors")
 for path in folder.iterdir():

@@ -12,7 +12,7 @@ import pathlib
 import torch
 from hashed import images, labels, numbers
 from recording import record, save
-from smis_networks import Block, Decoder, Discriminator, Encoder, Norm, conv, split
+from smis_networks import Block, Decoder, Discriminator, Encoder, MulNet, Norm, conv, split
 from torch import nn
 from torch.nn import functional as F
 
@@ -50,35 +50,54 @@ for case, before, after in [("block.same", 8, 8), ("block.changing", 8, 4)]:
     block = Block(before, after, 2, **forms["deepfashion"][0])
     record(case, block, lambda x: [block(x, seg)], [images(f"{case}/x", 2, 6, 8, before)])
 
-# Whole decoders at 32×64, so with a latent map of 1×2; two samples.
-size, rest = (1, 2), dict(doublings=5)
-for case, classes, channels, groups, form, edges in [
-    ("decoder.deepfashion", 4, [16, 16, 16, 16, 8, 4, 2, 1], [4, 4, 2, 2, 1, 1, 1], dict(), None),
-    ("decoder.cityscapes", 2, [32, 32, 32, 32, 16, 8, 4, 2], [2, 2, 2, 1, 1, 1, 1],
+# Whole decoders from a latent map of 1×2; two samples. The end of a name says how often they double.
+size = (1, 2)
+narrow, one = [16, 16, 16, 16, 8, 4, 2, 1], [1] * 7
+for case, classes, start, channels, groups, form, edges in [
+    ("decoder.deepfashion", 4, "map", narrow, [4, 4, 2, 2, 1, 1, 1], dict(), None),
+    ("decoder.cityscapes", 2, "map", [32, 32, 32, 32, 16, 8, 4, 2], [2, 2, 2, 1, 1, 1, 1],
      dict(variant="cityscapes"), "each"),
-    ("decoder.ade20k", 3, [48, 48, 32, 16, 16, 8, 4, 2], [3, 2, 2, 2, 2, 2, 1],
+    ("decoder.ade20k", 3, "map", [48, 48, 32, 16, 16, 8, 4, 2], [3, 2, 2, 2, 2, 2, 1],
      dict(variant="ade20k"), None),
-    ("decoder.group", 2, [16, 16, 16, 16, 8, 4, 2, 2], [2, 2, 2, 2, 1, 1, 1], dict(kind="group"), None),
-    ("decoder.none", 2, [16, 16, 16, 16, 8, 4, 2, 1], [2, 2, 1, 1, 1, 1, 1], dict(kind="none"), None),
-    ("spade.vector", 3, [16, 16, 16, 16, 8, 4, 2, 1], [1] * 7, dict(), "last"),
-    ("spade.labels", 3, [16, 16, 16, 16, 8, 4, 2, 1], [1] * 7, dict(), None),
-    ("decoder.codes", 2, [16, 16, 16, 16, 8, 4, 2, 1], [2, 2, 1, 1, 1, 1, 1], dict(), None),
+    ("decoder.deepfashion.more", 4, "map", narrow, [4, 4, 2, 2, 1, 1, 1], dict(), None),
+    ("decoder.cityscapes.more", 2, "map", [32, 32, 32, 32, 16, 8, 4, 2], [2, 2, 2, 1, 1, 1, 1],
+     dict(variant="cityscapes"), "each"),
+    ("decoder.ade20k.more", 3, "map", [48, 48, 32, 16, 16, 8, 4, 2], [3, 2, 2, 2, 2, 2, 1],
+     dict(variant="ade20k"), None),
+    ("decoder.deepfashion.most", 2, "map", [32, 32, 32, 32, 16, 8, 4, 2], [2, 2, 1, 1, 1, 1, 1],
+     dict(), None),
+    ("decoder.group", 2, "map", [16, 16, 16, 16, 8, 4, 2, 2], [2, 2, 2, 2, 1, 1, 1],
+     dict(kind="group"), None),
+    ("decoder.none", 2, "map", narrow, [2, 2, 1, 1, 1, 1, 1], dict(kind="none"), None),
+    ("decoder.codes", 2, "codes", narrow, [2, 2, 1, 1, 1, 1, 1], dict(), None),
+    # The rivals: SPADE from a vector, from labels and from a map (GroupEnc), all groups (GroupDec).
+    ("spade.vector", 3, "vector", narrow, one, dict(), "last"),
+    ("spade.labels", 3, "labels", narrow, one, dict(), None),
+    ("spade.map.more", 3, "map", narrow, one, dict(), None),
+    ("groupdec.more", 2, "vector", [16, 16, 16, 16, 8, 4, 2, 2], [2] * 7, dict(), None),
 ]:
+    doublings = dict(more=6, most=7).get(case.split(".")[-1], 5)
     count = classes * 2 if edges == "each" else classes + (edges == "last")
     form = dict(variant="deepfashion", classes=classes, planes=count, hidden=4) | form
-    seg = planes(f"{case}/labels", 2, 32, 64, classes, edges)
-    if case == "spade.vector":
+    seg = planes(f"{case}/labels", 2, 1 << doublings, 2 << doublings, classes, edges)
+    if start == "vector":
         first, z = nn.Linear(5, channels[0] * 2), numbers(f"{case}/z", (2, 5))
-    elif case == "spade.labels":
+    elif start == "labels":
         first, z = conv(count, channels[0]), None
     else:
         first = conv(8 * classes, channels[0], groups=groups[0])
         z = images(f"{case}/z", 2, *size, 8 * classes)
-        z = numbers(f"{case}/z", (2, 8 * classes)) if case == "decoder.codes" else z
-    spare = (2, 1) if case == "decoder.ade20k" else None
-    network = Decoder(first, channels, groups, size, spare=spare, **rest, **form)
+        z = numbers(f"{case}/z", (2, 8 * classes)) if start == "codes" else z
+    spare = (2, 1) if form["variant"] == "ade20k" or doublings == 7 else None
+    network = Decoder(first, channels, groups, size, doublings, spare=spare, **form)
     call = (lambda: [network(None, seg)]) if z is None else (lambda z: [network(z, seg)])
     record(case, network, call, [] if z is None else [z])
+
+# A network a class and three convolutions that fuse them.
+seg = planes("mulnet/labels", 2, 64, 128, 3)
+form = dict(variant="deepfashion", classes=1, planes=1, hidden=2)
+network = MulNet([Decoder(conv(8, 16), narrow, one, size, 6, **form) for _ in range(3)], 5)
+record("mulnet", network, lambda z: [network(z, seg)], [images("mulnet/z", 2, *size, 24)])
 
 # Encoders: class 3 of 4 is absent in the first sample, and one class covers little.
 image = images("encoder/image", 2, 32, 48)

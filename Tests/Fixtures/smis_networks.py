@@ -57,7 +57,11 @@ class Block(nn.Module):
 
 
 class Decoder(nn.Module):
-    """`channels` before each block and after the last; `first` is the layer that it begins with."""
+    """`channels` before each block and after the last; `first` is the layer that it begins with.
+
+    The block `up_4` of `spare` channels is called with seven doublings only; the published network of
+    ADE20K holds it without calling it.
+    """
 
     def __init__(self, first, channels, groups, size, doublings, spare=None, spectral=True, **form):
         super().__init__()
@@ -67,11 +71,13 @@ class Decoder(nn.Module):
             self.add_module(name, Block(before, after, group, spectral, **form))
         if spare:
             self.up_4 = Block(*spare, 1, spectral, **form)
-        self.conv_img = conv(channels[7], 3)
+        if doublings > 6:
+            names.append("up_4")
+        self.conv_img = conv(spare[1] if doublings > 6 else channels[7], 3)
         self.size = size
-        self.steps = list(zip(names, [0, 1, doublings > 5, 1, 1, 1, 1]))
+        self.steps = list(zip(names, [0, 1, doublings > 5, 1, 1, 1, 1, 1]))
 
-    def forward(self, z, seg):
+    def features(self, z, seg):
         if isinstance(self.fc, nn.Linear):
             x = self.fc(z).view(len(z), -1, *self.size)
         elif z is None:
@@ -80,7 +86,30 @@ class Decoder(nn.Module):
             x = self.fc(z if z.dim() == 4 else z[:, :, None, None].expand(-1, -1, *self.size))
         for name, doubles in self.steps:
             x = getattr(self, name)(F.interpolate(x, scale_factor=2) if doubles else x, seg)
-        return torch.tanh(self.conv_img(F.leaky_relu(x, 0.2)))
+        return F.leaky_relu(x, 0.2)
+
+    def forward(self, z, seg):
+        return torch.tanh(self.conv_img(self.features(z, seg)))
+
+
+class MulNet(nn.Module):
+    """A decoder a class, which sees its own code and mask; convolutions make one image of them."""
+
+    def __init__(self, decoders, width):
+        super().__init__()
+        for decoder in decoders:
+            last = decoder.conv_img.in_channels
+            decoder.conv_img = None
+        self.decoders = nn.ModuleList(decoders)
+        self.fusion = nn.ModuleList(
+            [conv(last * len(decoders), width), conv(width, width), conv(width, 3)])
+
+    def forward(self, z, seg):
+        parts = zip(self.decoders, z.split(8, 1), seg.split(1, 1))
+        x = self.fusion[0](torch.cat([decoder.features(code, m) for decoder, code, m in parts], 1))
+        for layer in self.fusion[1:]:
+            x = layer(F.leaky_relu(x, 0.2))
+        return torch.tanh(x)
 
 
 def split(image, planes, crops=True):

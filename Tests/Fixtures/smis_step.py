@@ -13,6 +13,7 @@ import torch
 from hashed import fill, images, labels, last, numbers, thinned
 from safetensors.torch import save_file
 from smis_networks import Decoder, Discriminator, Encoder, conv, split
+from torch import nn
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
@@ -23,6 +24,11 @@ generator = Decoder(
     (2, 2), 5, **form)
 encoder = Encoder(3 * classes, 2 * classes, 8 * classes, 5, groups=classes)
 discriminator = Discriminator(classes + 3, 2)
+# The first three convolutions of VGG-19, features after relu1_1 and relu2_1.
+seen = nn.Sequential(
+    conv(3, 64), nn.ReLU(), conv(64, 64), nn.ReLU(), nn.MaxPool2d(2), conv(64, 128), nn.ReLU())
+fill("P.features", seen)
+seen.requires_grad_(False)
 networks = {"G": generator, "E": encoder, "D": discriminator}
 for prefix, network in networks.items():
     fill(prefix, network)
@@ -56,9 +62,13 @@ fakes, reals = judge(fake)
 gan = sum(-s[-1].mean() for s in fakes) / 2
 matching = sum(
     (a - b.detach()).abs().mean() for s, t in zip(fakes, reals) for a, b in zip(s[:4], t[:4])) / 2
+perceptual = sum(
+    weight * (a - b).abs().mean()
+    for weight, a, b in [
+        (1 / 32, seen[:2](fake), seen[:2](real)), (1 / 16, seen(fake), seen(real))])
 kl = -0.5 * (1 + logvar - mu.pow(2) - logvar.exp()).sum()
 adam.zero_grad()
-(gan + 10 * matching + 0.05 * kl).backward()
+(gan + 10 * matching + 10 * perceptual + 0.05 * kl).backward()
 adam.step()
 gradients = {
     f"{prefix}.{name}": p.grad.clone()
@@ -75,7 +85,7 @@ adam_d.step()
 gradients |= {f"D.{name}": p.grad.clone() for name, p in discriminator.named_parameters()}
 
 
-tensors = {"losses": torch.stack([gan, matching, kl, verdict]).detach()}
+tensors = {"losses": torch.stack([gan, matching, perceptual, kl, verdict]).detach()}
 for prefix, network in networks.items():
     squares, changes, buffers = [], [], []
     for name in sorted(dict(network.named_parameters())):

@@ -34,15 +34,20 @@ struct LPIPSTests {
     let heads = lpips.namedParameters.filter { $0.path.hasPrefix("heads") }
     for (_, head) in heads { head.value = .ones(head.shape) }
     let unheaded = distance(first, second, by: lpips)
-    #expect(
-      difference(unheaded, try Perceptors.reference("lpips/\(trunk).unheaded")) <= tolerance)
+    let unheadedError = noted(
+      difference(unheaded, try Perceptors.reference("lpips/\(trunk).unheaded")),
+      "without heads", of: "perceptors lpips/\(trunk)")
+    #expect(unheadedError <= tolerance)
 
     for (path, parameter) in heads {
       parameter.value = Perceptors.made(path, parameter.shape).abs()
     }
     let (a, b) = (first.variable(), second.variable())
     let value = distance(a, b, by: lpips)
-    #expect(difference(value, try Perceptors.reference("lpips/\(trunk)")) <= tolerance)
+    let error = noted(
+      difference(value, try Perceptors.reference("lpips/\(trunk)")), "value",
+      of: "perceptors lpips/\(trunk)")
+    #expect(error <= tolerance)
     let slopes = gradients(of: (value * Tensor([1, 2], [2])).sum(), at: [a, b])
     try expectSpread(slopes[0], matches: "lpips/\(trunk)/first/d.image", tolerance: tolerance)
     try expectSpread(slopes[1], matches: "lpips/\(trunk)/second/d.image", tolerance: tolerance)

@@ -31,7 +31,9 @@ struct NetworkTests {
     }
     if let scores = values.tensor("scores") {
       let expected = try Perceptors.reference("\(reference)/scores")
-      #expect(difference(scores, expected) <= tolerance)
+      let error = noted(
+        difference(scores, expected), "scores", of: "perceptors \(reference)")
+      #expect(error <= tolerance)
       total += (scores * Perceptors.made("cotangent.scores", scores.shape)).mean()
     }
     let weights = network.namedParameters

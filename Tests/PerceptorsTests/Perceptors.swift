@@ -63,7 +63,11 @@ func expectSpread(
   let most = name.contains("/d.") && !name.hasSuffix("d.image") && !name.hasSuffix("generated")
   let step = max(1, numbers.count / (most ? 40 : 400))
   let spread = stride(from: 0, to: numbers.count, by: step).map { numbers[$0] }
-  let error = difference(spread, expected.scalars())
+  let parts = name.split(separator: "/d.", maxSplits: 1)
+  let item = parts.count > 1 ? "gradient \(parts[1])" : name
+  let whole = parts.count > 1 ? parts[0] : name.prefix { $0 != "/" }
+  let subject = "perceptors " + whole.replacing("/first", with: "").replacing("/second", with: "")
+  let error = noted(difference(spread, expected.scalars()), item, of: subject)
   #expect(error <= tolerance, "\(name)", sourceLocation: sourceLocation)
   let norm = try Perceptors.reference("\(name).norm")
   #expect(

@@ -9,6 +9,7 @@ import Testing
 struct ToolTests {
   private let folder: TemporaryFolder
   private let model = MadeUpModel(Size2(16, 16))
+  private let plain = PlainModel()
 
   init() throws {
     folder = try TemporaryFolder()
@@ -33,39 +34,22 @@ struct ToolTests {
     return image
   }
 
-  private func run(_ id: String, _ arguments: [String]) throws -> Picture {
+  private func run(
+    _ id: String, _ arguments: [String], on other: (any TrainedModel)? = nil
+  ) throws -> Picture {
     let catalog = Catalog([try StubCatalog.essentials.get().description])
     let written = arguments.map { $0.replacing("FOLDER", with: folder.path) }
-    return try ToolRun("essentials/\(id)", written, catalog, image: model.image).tool(model)
+    return try ToolRun("essentials/\(id)", written, catalog, image: model.image)
+      .tool(other ?? model)
   }
 
-  /// The 16×16 pictures of a grid, row by row, found by what `Image.grid` does with plain ones.
+  /// The 16×16 pictures of a grid, row by row.
   private func cells(
     _ picture: Picture, rows: Int, columns: Int, labels: [String]
   ) throws -> [[Image]] {
     guard case .still(let sheet) = picture else { throw ConfigurationError("found a film") }
-    var result: [[Image]] = []
-    for row in 0..<rows {
-      result.append([])
-      for column in 0..<columns {
-        let marked = (0..<rows).map { y in
-          (0..<columns).map { x in
-            Image(height: 16, width: 16, color: y == row && x == column ? RGB(1, 2, 3) : .black)
-          }
-        }
-        let key = Image.grid(marked, columnLabels: labels)
-        try #require(key.width == sheet.width && key.height == sheet.height)
-        let found = (0..<key.height * key.width).filter {
-          (key.pixels[3 * $0], key.pixels[3 * $0 + 1], key.pixels[3 * $0 + 2]) == (1, 2, 3)
-        }
-        try #require(found.count == 256)
-        result[row].append(
-          Image(
-            height: 16, width: 16, channels: 3,
-            pixels: found.flatMap { sheet.pixels[3 * $0..<3 * $0 + 3] }))
-      }
-    }
-    return result
+    return try gridCells(
+      sheet, rows: rows, columns: columns, height: 16, width: 16, labels: labels)
   }
 
   /// Where two pictures differ, by row and column.
@@ -176,6 +160,68 @@ struct ToolTests {
       return
     }
     #expect(frames.count == 4 && frames[1] == frames[3] && seconds == 0.5)
+  }
+
+  @Test("Without codes of classes styles go as well, all of them, and label maps are edited")
+  func withoutClasses() throws {
+    try map { row, _ in row == 7 || row == 8 ? 1 : 0 }.write(to: url("edges.png"))
+    let files = [
+      "first=FOLDER/red.png", "second=FOLDER/green.png", "fields=edges=FOLDER/edges.png",
+      "firstMap=FOLDER/map.png",
+    ]
+    let labels = ["0.0", "0.5", "1.0"]
+    let strip = try cells(
+      run("morph-style", files + ["steps=3"], on: plain), rows: 1, columns: 3, labels: labels)[0]
+    let codes = try ["red.png", "green.png"].map {
+      plain.encoded(["image": try plain.image.value(of: folder.file($0))])["z"].scalars()
+    }
+    for (t, found) in zip([0, 0.5, 1] as [Float], strip) {
+      for channel in 0..<2 {
+        let code = codes[0][channel] * (1 - t) + codes[1][channel] * t
+        #expect(abs(Float(found[0, 0, channel]) - (code + 1) * 127.5) <= 1)
+      }
+    }
+    for id in ["redraw-classes", "mix-appearance"] {
+      #expect(throws: ConfigurationError.self) {
+        try run(id, ["labels=FOLDER/map.png"], on: plain)
+      }
+    }
+    #expect(throws: ConfigurationError.self) {
+      try run("morph-style", files + ["classes=3"], on: plain)
+    }
+  }
+
+  @Test("Edges are redrawn around what an edit changed, and nowhere else, or read from a file")
+  func edges() throws {
+    // One between the two areas, and one between two instances of the lower one.
+    try map { row, column in row == 7 || row == 8 || (row > 8 && column == 4) ? 1 : 0 }
+      .write(to: url("edges.png"))
+    let files = ["labels=FOLDER/map.png", "fields=edges=FOLDER/edges.png"]
+    let labels = ["labels", "before", "edited", "after"]
+    let sheet = try cells(
+      run("edit-labels", files + ["paint=class=2,rect=6,10,4,3"], on: plain), rows: 1, columns: 4,
+      labels: labels)[0]
+    let before = area { row, column in row == 7 || row == 8 || (row > 8 && column == 4) }
+    let block = area { row, column in (10..<13).contains(row) && (6..<10).contains(column) }
+    let inside = area { row, column in row == 11 && (7..<9).contains(column) }
+    let around = area { row, column in
+      ([9, 13].contains(row) && (6..<10).contains(column))
+        || ([5, 10].contains(column) && (10..<13).contains(row))
+    }
+    #expect(lit(sheet[1]) == before)
+    #expect(lit(sheet[3]) == before.union(block.subtracting(inside)).union(around))
+    try map { row, _ in row == 0 ? 1 : 0 }.write(to: url("other-edges.png"))
+    let given = try cells(
+      run(
+        "edit-labels",
+        files + ["replace=1=3", "editedFields=edges=FOLDER/other-edges.png"], on: plain),
+      rows: 1, columns: 4, labels: labels)[0]
+    #expect(lit(given[3]) == area { row, _ in row == 0 })
+  }
+
+  /// Where the third channel is not 0.
+  private func lit(_ image: Image) -> Set<[Int]> {
+    area { row, column in image[row, column, 2] > 0 }
   }
 
   /// What each wrong call says, in the order of the snapshot.

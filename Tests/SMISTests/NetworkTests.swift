@@ -2,6 +2,8 @@ import PluginAPI
 import TestSupport
 import Testing
 
+@testable import SMISNetworks
+
 @Suite("Networks of GroupDNet and its rivals against PyTorch")
 struct NetworkTests {
   /// A decoder's case: component, settings, classes, and the latent it takes.
@@ -13,18 +15,36 @@ struct NetworkTests {
     var z: [Int]?
 
     var testDescription: String { name }
-    var hasEdges: Bool { settings["edges"] == .bool(true) }
+    /// Doubled from 1×2.
+    var size: Size2 {
+      let depths: [Setting: Int] = ["more": 6, "most": 7]
+      let height = 1 << (settings["upsampling"].flatMap { depths[$0] } ?? 5)
+      return Size2(height, 2 * height)
+    }
   }
+
+  private static let cityscapes: [String: Setting] = [
+    "variant": "cityscapes", "edges": true, "width": 2, "groups": [2, 2, 2, 1, 1, 1, 1],
+  ]
 
   private static let decoders = [
     DecoderCase(name: "decoder.deepfashion", classes: 4, settings: [:], z: [2, 1, 2, 32]),
     DecoderCase(
-      name: "decoder.cityscapes", classes: 2,
-      settings: [
-        "variant": "cityscapes", "edges": true, "width": 2, "groups": [2, 2, 2, 1, 1, 1, 1],
-      ], z: [2, 1, 2, 16]),
+      name: "decoder.cityscapes", classes: 2, settings: cityscapes, z: [2, 1, 2, 16]),
     DecoderCase(
       name: "decoder.ade20k", classes: 3, settings: ["variant": "ade20k"], z: [2, 1, 2, 24]),
+    DecoderCase(
+      name: "decoder.deepfashion.more", classes: 4, settings: ["upsampling": "more"],
+      z: [2, 1, 2, 32]),
+    DecoderCase(
+      name: "decoder.cityscapes.more", classes: 2,
+      settings: cityscapes.merging(["upsampling": "more"]) { $1 }, z: [2, 1, 2, 16]),
+    DecoderCase(
+      name: "decoder.ade20k.more", classes: 3,
+      settings: ["variant": "ade20k", "upsampling": "more"], z: [2, 1, 2, 24]),
+    DecoderCase(
+      name: "decoder.deepfashion.most", classes: 2, settings: ["upsampling": "most", "width": 2],
+      z: [2, 1, 2, 16]),
     DecoderCase(
       name: "decoder.group", classes: 2,
       settings: ["norm": "group", "groups": [2, 2, 2, 2, 1, 1, 1]], z: [2, 1, 2, 16]),
@@ -34,14 +54,21 @@ struct NetworkTests {
       name: "spade.vector", component: "spade", classes: 3, settings: ["edges": true], z: [2, 5]),
     DecoderCase(
       name: "spade.labels", component: "spade", classes: 3, settings: ["start": "labels"]),
+    DecoderCase(
+      name: "spade.map.more", component: "spade", classes: 3,
+      settings: ["start": "map", "upsampling": "more"], z: [2, 1, 2, 24]),
+    DecoderCase(
+      name: "groupdec.more", classes: 2,
+      settings: ["start": "vector", "upsampling": "more", "groups": [2, 2, 2, 2, 2, 2, 2]],
+      z: [2, 5]),
   ]
 
   @Test("Decoders: outputs, statistics, power iterations, every gradient", arguments: decoders)
   func decoder(_ item: DecoderCase) throws {
-    let (name, size) = (item.name, Size2(32, 64))
+    let (name, height, width) = (item.name, item.size.height, item.size.width)
     var bound = [
-      Port.map("labels", .labelMap, classes: item.classes, height: 32, width: 64),
-      Port.map("edges", .edges, height: 32, width: 64),
+      Port.map("labels", .labelMap, classes: item.classes, height: height, width: width),
+      Port.map("edges", .edges, height: height, width: width),
     ]
     if let z = item.z {
       bound.append(
@@ -51,10 +78,11 @@ struct NetworkTests {
     }
     let generator = try PluginUnderTest("SMIS").build(
       item.component, .object(item.settings.merging(["width": 1, "hidden": 4]) { own, _ in own }),
-      bound: bound, image: .image("image", height: size.height, width: size.width),
+      bound: bound, image: .image("image", height: height, width: width),
       as: (any Generator & Importable).self)
-    let labels = HashedNumbers.labels("\(name)/labels", 2, 32, 64, classes: item.classes)
-    let edges = HashedNumbers.labels("\(name)/labels.edges", 2, 32, 64, classes: 2, block: 2)
+    let labels = HashedNumbers.labels("\(name)/labels", 2, height, width, classes: item.classes)
+    let edges = HashedNumbers.labels(
+      "\(name)/labels.edges", 2, height, width, classes: 2, block: 2)
     try compare(
       name, generator, inputs: item.z.map { [HashedNumbers.tensor("\(name)/z", $0)] } ?? []
     ) { inputs, context in
@@ -62,6 +90,44 @@ struct NetworkTests {
       values["z"] = inputs.first ?? Tensor(0)
       return [generator(values, in: context)["image"]]
     }
+  }
+
+  @Test("A decoder a class, and the three convolutions that fuse them")
+  func mulnet() throws {
+    let generator = try PluginUnderTest("SMIS").build(
+      "mulnet", ["width": 1, "hidden": 4, "fusion": 5, "upsampling": "more"],
+      bound: [
+        .map("labels", .labelMap, classes: 3, height: 64, width: 128),
+        .latentMap("z", height: 1, width: 2, channels: 24),
+      ], image: .image("image", height: 64, width: 128), as: (any Generator).self)
+    let labels = HashedNumbers.labels("mulnet/labels", 2, 64, 128, classes: 3)
+    func compared(_ network: some Generator) throws {
+      try RecordedCase(file: .load("smis"), name: "mulnet").compare(
+        network, names: mulnetNames(), inputs: [HashedNumbers.tensor("mulnet/z", [2, 1, 2, 24])]
+      ) { inputs, context in
+        [network(["labels": labels, "z": inputs[0]], in: context)["image"]]
+      }
+    }
+    try compared(generator)
+  }
+
+  /// Those of each class's decoder below its number, and of the three convolutions.
+  private func mulnetNames() throws -> [String: String] {
+    let mask = SemanticMap(classes: 1, hasEdges: false, isInterleaved: false)
+    let norms = CGNorm(.deepfashion, map: mask, hidden: 2, norm: .batch)
+    let decoder = try Decoder(
+      DecoderShape(width: 1, groups: Array(repeating: 1, count: 7), norms: norms), norms: norms,
+      start: .map, latentChannels: 8, latentSize: Size2(1, 2), upsampling: .more,
+      imageChannels: nil, spectral: true)
+    var names: [String: String] = [:]
+    for index in 0..<3 {
+      let path = "decoders.\(index)"
+      names.merge(decoder.publishedNames(at: path).mapValues { "\(path).\($0)" }) { $1 }
+      for weight in ["weight", "bias"] {
+        names["fusion.\(index).\(weight)"] = "fusion.\(index).\(weight)"
+      }
+    }
+    return names
   }
 
   private func compare(

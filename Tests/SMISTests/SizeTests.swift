@@ -2,6 +2,8 @@ import PluginAPI
 import TestSupport
 import Testing
 
+@testable import SMISNetworks
+
 @Suite("Sizes of GroupDNet and its rivals")
 struct SizeTests {
   /// Nothing is allocated to count weights.
@@ -81,6 +83,7 @@ struct SizeTests {
     "Rivals have the numbers of parameters that were published or found by counting",
     arguments: [
       ("spade", [:], 96_345_283, "image-encoder", [:], 10_463_424),
+      ("spade", ["start": "labels"], 92_209_347, "image-encoder", [:], 10_463_424),
       ("spade", ["start": "map"], 92_725_443, "class-split", [:], 12_835_712),
       (
         "groupdnet", ["width": 192, "groups": [8, 8, 8, 8, 8, 8, 8]], 84_857_667,
@@ -109,6 +112,50 @@ struct SizeTests {
       encoderName, .object(encoderSettings), bound: [image, labels], image: image,
       as: (any Encoder).self)
     #expect(encoder.parameterCount == encoderCount)
+  }
+
+  @Test(
+    "Ablations have the published numbers of parameters, or those that the README says",
+    arguments: [
+      ("w/o map", ["start": "codes"], ["code": "vector"], 108_898_019),
+      ("w/o split", [:], ["split": false], 109_160_163),
+      ("→GroupNorm", ["norm": "group"], ["norm": "group"], 109_230_755),
+      ("w/o SyncBN", ["norm": "none"], [:], 109_160_163),
+      ("w/o SpecNorm", ["spectral": false], ["spectral": false], 109_160_163),
+    ] as [(String, [String: Setting], [String: Setting], Int)])
+  func ablations(
+    _ name: String, _ settings: [String: Setting], _ encoderSettings: [String: Setting],
+    _ count: Int
+  ) throws {
+    let plugin = try PluginUnderTest("SMIS")
+    let image = Port.image("image", side: 256)
+    let labels = Port.labelMap("labels", classes: 8, side: 256)
+    let z =
+      settings["start"] == "codes"
+      ? Port.latent("z", size: 64) : Port.latentMap("z", height: 4, width: 4, channels: 64)
+    let generator = try plugin.build(
+      "groupdnet", .object(settings), bound: [labels, z], image: image, as: (any Generator).self)
+    let encoder = try plugin.build(
+      "class-split", .object(encoderSettings), bound: [image, labels], image: image,
+      as: (any Encoder).self)
+    #expect(generator.parameterCount + encoder.parameterCount == count)
+  }
+
+  @Test("Groups without a setting: as published, else each a multiple of the next")
+  func usualGroups() {
+    #expect(DecoderShape.usualGroups(.deepfashion, classes: 8) == [8, 8, 4, 4, 2, 2, 1])
+    #expect(DecoderShape.usualGroups(.cityscapes, classes: 35) == [35, 35, 20, 14, 10, 4, 1])
+    #expect(DecoderShape.usualGroups(.ade20k, classes: 151) == [151, 16, 16, 8, 4, 2, 1])
+    #expect(DecoderShape.usualGroups(.deepfashion, classes: 12) == [12, 12, 6, 6, 3, 3, 1])
+    for classes in 1...64 {
+      let groups = DecoderShape.usualGroups(.deepfashion, classes: classes)
+      // C, C, C/2, C/2, C/4, C/4 of the published numbers, where they are whole.
+      if classes % 4 == 0 {
+        #expect(Array(groups.prefix(6)) == [1, 1, 2, 2, 4, 4].map { classes / $0 })
+      }
+      #expect(zip(groups, groups.dropFirst()).allSatisfy { $0 % $1 == 0 }, "\(groups)")
+      #expect(groups.last == 1)
+    }
   }
 
   @Test(

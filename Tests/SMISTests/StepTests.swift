@@ -6,7 +6,14 @@ import Testing
 
 /// Two pictures, by `HashedNumbers`.
 struct HashedPictures: Dataset {
-  init(_ hyperparameters: NoHyperparameters, in context: BuildContext) {}
+  private let image: [Float]
+  private let labels: [Float]
+
+  /// Samples are taken on another thread, where no tensors are made.
+  init(_ hyperparameters: NoHyperparameters, in context: BuildContext) {
+    image = HashedNumbers.tensor("image", [2, 64, 64, 3]).scalars()
+    labels = HashedNumbers.labels("labels", 2, 64, 64, classes: 4, block: 8).scalars()
+  }
 
   static func provides(_ hyperparameters: NoHyperparameters, in context: PortContext) -> [Port] {
     [.image("image", side: 64, role: .target), .labelMap("labels", classes: 4, side: 64)]
@@ -16,8 +23,6 @@ struct HashedPictures: Dataset {
 
   func sample(_ index: Int, of split: Split, using random: inout RandomStream) -> Sample {
     let area = 64 * 64
-    let image = HashedNumbers.tensor("image", [2, 64, 64, 3]).scalars()
-    let labels = HashedNumbers.labels("labels", 2, 64, 64, classes: 4, block: 8).scalars()
     return [
       "image": Field(Array(image[index * area * 3..<(index + 1) * area * 3]), shape: [64, 64, 3]),
       "labels": Field(Array(labels[index * area..<(index + 1) * area]), shape: [64, 64]),
@@ -58,6 +63,8 @@ final class GivenNoise: Encoder {
 
 @Suite("A whole step of GroupDNet against PyTorch")
 struct StepTests {
+  private static let subject = "smis_step groupdnet, a whole step (squares of gradients)"
+
   private static let experiment = """
     {
       "name": "step",
@@ -65,9 +72,14 @@ struct StepTests {
       "encoders": { "style": { "use": "hashed/given-noise" } },
       "generator": { "use": "smis/groupdnet", "with": { "width": 1, "hidden": 4 } },
       "discriminators": [{ "use": "smis/multiscale", "with": { "width": 2 } }],
+      "perceptors": { "features": { "use": "perceptors/vgg19", "with": { "layers": [1, 6] } } },
       "losses": [
         { "use": "essentials/hinge" },
         { "use": "essentials/feature-matching", "weight": 10 },
+        {
+          "use": "perceptors/perceptual", "weight": 10,
+          "with": { "network": "perceptors.features", "layerWeights": [0.03125, 0.0625] },
+        },
         { "use": "essentials/kl", "weight": 0.05 },
       ],
       "optimizers": {
@@ -92,7 +104,8 @@ struct StepTests {
         .component("given-noise", "An encoder with recorded noise.", GivenNoise.self),
       ])
     let catalog = Catalog([
-      try PluginUnderTest("Essentials").description, try PluginUnderTest("SMIS").description,
+      try PluginUnderTest("Essentials").description,
+      try PluginUnderTest("Perceptors").description, try PluginUnderTest("SMIS").description,
       pictures,
     ])
     var root = try JSONValue(parsing: Self.experiment, named: "step.json5")
@@ -116,7 +129,9 @@ struct StepTests {
 
     let file = try Fixture.load("smis_step")
     let losses = found.phases.flatMap { $0.terms.map { $0.value.item() } }
-    #expect(difference(losses, try file["losses"].values) < 1e-4)
+    let error = noted(
+      difference(losses, try file["losses"].values), "losses", of: Self.subject)
+    #expect(error < 1e-4)
     for prefix in ["G", "E", "D"] {
       try compare(networks, runner, names, before, prefix, file)
     }
@@ -138,6 +153,7 @@ struct StepTests {
       ("G", "generator", networks.components["generator"]),
       ("E", "encoders.style.inner", encoder.inner),
       ("D", "discriminators.0", networks.components["discriminators.0"]),
+      ("P", "perceptors.features", networks.components["perceptors.features"]),
     ]
     var names: [String: String] = [:]
     for (prefix, path, part) in parts {
@@ -179,7 +195,8 @@ struct StepTests {
       let expected = Array(squares.prefix(found.count))
       squares = squares.dropFirst(found.count)
       if expected[0] > 1e-10 {
-        #expect(difference(found, expected) < 5 * tolerance, "\(path): gradient")
+        let error = noted(difference(found, expected), "gradient \(path)", of: Self.subject)
+        #expect(error < 5 * tolerance, "\(path): gradient")
       }
       let change = HashedNumbers.thinned(
         parameter.value.detached() - (before[path] ?? Tensor(0)), count: 30
@@ -194,8 +211,9 @@ struct StepTests {
     let own = networks.buffers.filter { names[$0.path]?.hasPrefix("\(prefix).") == true }
     for (path, buffer) in sorted(own, names) {
       let found = HashedNumbers.thinned(buffer.value, count: 20)
-      #expect(
-        difference(found, Array(buffers.prefix(found.count))) < 10 * tolerance, "\(path): buffer")
+      let error = noted(
+        difference(found, Array(buffers.prefix(found.count))), path, of: Self.subject)
+      #expect(error < 10 * tolerance, "\(path): buffer")
       buffers = buffers.dropFirst(found.count)
     }
     #expect(buffers.isEmpty)

@@ -54,7 +54,7 @@ struct GuidedTests {
     expectClose(generatorLoss, try file.tensor("guided/G"), tolerance: lossTolerance)
     expectClose(
       try #require(gradients(of: generatorLoss, at: [small])[0]),
-      try file.tensor("guided/gradient.fake"), tolerance: networkTolerance)
+      try file.tensor("guided/gradient.fake"), tolerance: networkTolerance, "gradient fake")
     try weights.expectBuffers(tolerance: networkTolerance)
     expectClose(
       judge(fake, training: false)["logits"], try file.tensor("guided/eval"),
@@ -91,7 +91,7 @@ struct GuidedTests {
       for (scale, gradient) in gradients(of: loss, at: fake).enumerated() {
         expectClose(
           try #require(gradient), try file.tensor("\(key).\(side).\(scale)"),
-          tolerance: lossTolerance)
+          tolerance: lossTolerance, "gradient \(side)")
       }
     }
   }
@@ -212,6 +212,6 @@ struct GuidedTests {
     expectClose(value, try file.tensor("perceptual/loss"), tolerance: lossTolerance)
     expectClose(
       try #require(gradients(of: value, at: [fake])[0]),
-      try file.tensor("perceptual/gradient"), tolerance: networkTolerance)
+      try file.tensor("perceptual/gradient"), tolerance: networkTolerance, "gradient fake")
   }
 }

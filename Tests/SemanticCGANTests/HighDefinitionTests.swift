@@ -33,7 +33,7 @@ struct HighDefinitionTests {
     for ((name, _), gradient) in zip(inputs, all) {
       expectClose(
         try #require(gradient), try file.tensor("\(prefix)/gradient.\(name)"),
-        tolerance: tolerance, name)
+        tolerance: tolerance, "gradient \(name)")
     }
     try weights.expectGradients(Array(all.dropFirst(inputs.count)), tolerance: tolerance)
   }

@@ -98,6 +98,7 @@ func expectClose(
   _ found: Tensor, _ expected: Tensor, tolerance: Float, _ name: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let found = difference(found, expected)
+  let test = sourceLocation.fileName.prefix { $0 != "." }
+  let found = noted(difference(found, expected), name, of: "semantic-cgan \(test)")
   #expect(found < tolerance, "\(name)", sourceLocation: sourceLocation)
 }

@@ -91,7 +91,7 @@ struct Pix2PixStepTests {
       let name = try #require(network.publishedNames[path])
       expectClose(
         gradients[index], try fixture.file.tensor("\(prefix).gradient.\(name)"),
-        tolerance: tolerance, "\(prefix).\(name)")
+        tolerance: tolerance, "gradient \(prefix).\(name)")
       // Where a gradient is nearly zero, rounding decides the direction of Adam's first step.
       let change = parameter.value - before[index]
       expectClose(

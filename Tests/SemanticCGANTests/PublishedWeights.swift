@@ -56,7 +56,8 @@ struct PublishedWeights {
       if name.hasSuffix("bias"), largest[index] < noise {
         #expect(gradient.abs().max().item() < noise, "\(prefix).\(name)")
       } else {
-        expectClose(gradient, expected[index], tolerance: tolerance, "\(prefix).\(name)")
+        expectClose(
+          gradient, expected[index], tolerance: tolerance, "gradient \(prefix).\(name)")
       }
     }
   }

@@ -42,9 +42,12 @@ struct ResNetTests {
     let weights = generator.namedParameters
     let found = gradients(
       of: y, cotangent: try file.tensor("cotangent"), at: [x, z] + weights.map(\.parameter.value))
-    expectClose(try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance)
+    expectClose(
+      try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance,
+      "gradient x")
     if variant == "coded" {
-      expectClose(try #require(found[1]), try file.tensor("coded/dz"), tolerance: tolerance)
+      expectClose(
+        try #require(found[1]), try file.tensor("coded/dz"), tolerance: tolerance, "gradient z")
     }
     for ((path, _), gradient) in zip(weights, found.dropFirst(2)) {
       let name = try #require(published[path])
@@ -55,7 +58,7 @@ struct ResNetTests {
       if expected.abs().max().item() < 1e-3 {
         #expect(found.abs().max().item() < 1e-3, "\(name)")
       } else {
-        expectClose(found, expected, tolerance: tolerance, name)
+        expectClose(found, expected, tolerance: tolerance, "gradient \(name)")
       }
     }
     for (path, buffer) in generator.namedBuffers {

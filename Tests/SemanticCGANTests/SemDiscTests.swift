@@ -81,7 +81,7 @@ struct SemDiscTests {
       gradients(of: discriminatorLoss, at: weights.values), tolerance: networkTolerance)
     expectClose(
       try #require(gradients(of: generatorLoss, at: [fake])[0]),
-      try file.tensor("sem-disc/gradient.fake"), tolerance: networkTolerance)
+      try file.tensor("sem-disc/gradient.fake"), tolerance: networkTolerance, "gradient fake")
     try weights.expectBuffers(tolerance: networkTolerance)
     let judged = network(["image": fake], in: context(training: false))
     for scale in 0..<2 {

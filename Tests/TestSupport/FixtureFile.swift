@@ -67,6 +67,9 @@ public struct Fixture {
     self.entries = entries
   }
 
+  /// The file's name without its ending.
+  public var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+
   /// The names of all arrays, sorted.
   public var names: [String] { entries.keys.sorted() }
 

@@ -84,7 +84,10 @@ public struct RecordedCase {
   private func expect(_ found: Tensor, _ key: String) throws {
     let expected = try file["\(name)/\(key)"].values
     let numbers = HashedNumbers.thinned(found, count: 48)
-    #expect(difference(numbers, expected) < tolerance, "\(name) \(key)")
+    let error = noted(
+      difference(numbers, expected), key.hasPrefix("dx") ? "gradient \(key)" : key,
+      of: "\(file.name) \(name)")
+    #expect(error < tolerance, "\(name) \(key)")
   }
 
   /// Tensors one behind the other; a gradient whose norm is below `least` is rounding noise in both.
@@ -99,7 +102,9 @@ public struct RecordedCase {
       if let norm = expected.first, norm < least {
         #expect(numbers[0] < least, "\(name) \(weight)")
       } else {
-        #expect(difference(numbers, expected) < tolerance, "\(name) \(key) \(weight)")
+        let error = noted(
+          difference(numbers, expected), "\(key) \(weight)", of: "\(file.name) \(name)")
+        #expect(error < tolerance, "\(name) \(key) \(weight)")
       }
     }
     #expect(rest.isEmpty, "\(name): \(rest.count) numbers of \(key) are left")

@@ -1,8 +1,10 @@
 import PluginAPI
 
-/// Generates from a label map before and after it is edited, with the same code.
+/// Generates from a label map before and after it is edited, with the same code: semantic
+/// manipulation.
 ///
 /// Edits are made in this order: the edited map is taken, classes are replaced, patches painted.
+/// Edges between instances are redrawn around what changed unless a file of them is given.
 struct EditLabels: Tool {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("The label map before the edit, a grey or palette PNG.")
@@ -17,6 +19,10 @@ struct EditLabels: Tool {
     var photo = ""
     @Hyperparameter("Files of other fields that the model reads, such as edges=edges.png.")
     var fields: [NamedFile] = []
+    @Hyperparameter(
+      "Files of these fields after the edit; else edges are redrawn where labels changed, and others stay."
+    )
+    var editedFields: [NamedFile] = []
     @Hyperparameter("Chooses all draws.", in: 0...1_000_000_000)
     var seed = 0
   }
@@ -33,16 +39,23 @@ struct EditLabels: Tool {
     try files.check(settings.replace.flatMap { [$0.chosen, $0.value] }, "replace")
     guard !settings.edited.isEmpty || !settings.replace.isEmpty || !settings.paint.isEmpty else {
       throw ConfigurationError(
-        "no edit is given; say --with edited=FILE, --with replace=3=5 or --with "
-          + "paint=class=3,rect=10,20,30,40")
+        "no edit is given; say --edited FILE, --replace 3=5 or --paint class=3,rect=10,20,30,40")
     }
-    let name = files.codes.labels.name
+    let name = files.labels.name
     let before = try files.conditions(labels: settings.labels)
     var after = before
     if !settings.edited.isEmpty {
-      after[name] = try files.codes.labels.value(of: settings.edited)
+      after[name] = try files.labels.value(of: settings.edited)
     }
     after[name] = try edited(after[name].labelImages()[0])
+    let given = settings.editedFields.byName
+    for port in model.conditions where port.name != name {
+      if let file = given[port.name] {
+        after[port.name] = try port.value(of: file)
+      } else if port.kind == .edges, let edges = before.tensor(port.name) {
+        after[port.name] = redrawn(edges: edges, from: before[name], to: after[name])
+      }
+    }
     let code = try files.code(
       photo: settings.photo, labels: settings.labels, conditions: before, seed: settings.seed)
     let row = [before, after].flatMap { conditions in

@@ -1,6 +1,7 @@
 import PluginAPI
 
-/// Generates from a label map with the code of each class taken from a photograph of choice.
+/// Generates from a label map with the code of each class taken from a photograph of choice:
+/// appearance mixture.
 ///
 /// The picture shows the photographs, the label map, and what they give together.
 struct MixAppearance: Tool {
@@ -36,11 +37,12 @@ struct MixAppearance: Tool {
   }
 
   func callAsFunction(_ model: any TrainedModel) throws -> Picture {
+    let classCodes = try model.classLatent()
     let files = try ModelFiles(model, others: settings.fields)
     try files.check(settings.take.map(\.chosen), "take")
     guard let firstMap = settings.maps.first else {
       throw ConfigurationError(
-        "no photograph is given; say --with photos=FILE --with maps=FILE, once for each")
+        "no photograph is given; say --photos FILE --maps FILE, once for each")
     }
     let conditions = try files.conditions(
       labels: settings.labels.isEmpty ? firstMap : settings.labels)
@@ -48,10 +50,10 @@ struct MixAppearance: Tool {
       try files.code(photo: $0, labels: $1)
     }
     let mixed = settings.take.reduce(codes[0]) { code, choice in
-      files.codes.replacing([choice.chosen], of: code, with: codes[choice.value])
+      classCodes.replacing([choice.chosen], of: code, with: codes[choice.value])
     }
     let photos = try settings.photos.map { try model.image.value(of: $0).images()[0] }
-    let labels = files.picture(ofLabels: conditions[files.codes.labels.name])
+    let labels = files.picture(ofLabels: conditions[files.labels.name])
     let result = files.images(conditions, codes: [mixed], seed: 0)
     return .still(
       Image.grid(

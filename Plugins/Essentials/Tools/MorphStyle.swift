@@ -1,20 +1,20 @@
 import PluginAPI
 
-/// Goes from the code of one photograph to that of another.
+/// Goes from the code of one photograph to that of another: style morphing, or image extrapolation.
 ///
 ///     z(t) = (1 − t)·a + t·b
 ///
-/// t outside of 0...1 goes beyond the two; restricted to classes, the others keep the code of the
-/// first.
+/// t outside of 0...1 goes beyond the two. Where each class has a code of its own, it may be
+/// restricted to some; the others keep the code of the first.
 struct MorphStyle: Tool {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("The photograph at t = 0.")
     var first = ""
-    @Hyperparameter("Its label map.")
+    @Hyperparameter("The label map of the first.")
     var firstMap = ""
     @Hyperparameter("The photograph at t = 1.")
     var second = ""
-    @Hyperparameter("Its label map.")
+    @Hyperparameter("The label map of the second, where the encoder reads one.")
     var secondMap = ""
     @Hyperparameter("The label map to generate from; that of the first when absent.")
     var labels = ""
@@ -44,21 +44,22 @@ struct MorphStyle: Tool {
     let files = try ModelFiles(model, others: settings.fields)
     try files.check(settings.classes, "classes")
     let ends = [(settings.first, settings.firstMap), (settings.second, settings.secondMap)]
-    for (end, name) in zip(ends, ["first", "second"]) where end.0.isEmpty || end.1.isEmpty {
+    for (end, name) in zip(ends, ["first", "second"])
+    where end.0.isEmpty || (end.1.isEmpty && files.encodesMaps) {
       throw ConfigurationError(
-        "a photograph or its label map is missing; say --with \(name)=FILE --with \(name)Map=FILE")
+        "a photograph or its label map is missing; say --\(name) FILE --\(name)Map FILE")
     }
     let conditions = try files.conditions(
       labels: settings.labels.isEmpty ? settings.firstMap : settings.labels)
     let codes = try ends.map { try files.code(photo: $0.0, labels: $0.1) }
-    let changing = settings.classes.isEmpty ? Array(0..<files.codes.classes) : settings.classes
+    let classCodes = settings.classes.isEmpty ? nil : try model.classLatent()
     let times = (0..<settings.steps).map { step -> Float in
       let share = Float(step) / Float(settings.steps - 1)
       return settings.from + (settings.to - settings.from) * share
     }
-    let along = times.map { t -> Tensor in
-      let between = codes[0] * (1 - t) + codes[1] * t
-      return files.codes.replacing(changing, of: codes[0], with: between)
+    let along = times.map { t -> Values in
+      let between = codes[0].map { name, code in code * (1 - t) + codes[1][name] * t }
+      return classCodes?.replacing(settings.classes, of: codes[0], with: between) ?? between
     }
     let images = files.images(conditions, codes: along, seed: 0)
     if settings.film {

@@ -27,10 +27,11 @@ struct RedrawClasses: Tool {
   }
 
   func callAsFunction(_ model: any TrainedModel) throws -> Picture {
+    let classCodes = try model.classLatent()
     let files = try ModelFiles(model, others: settings.fields)
     try files.check(settings.classes, "classes")
     let conditions = try files.conditions(labels: settings.labels)
-    let labels = conditions[files.codes.labels.name]
+    let labels = conditions[files.labels.name]
     let classes =
       settings.classes.isEmpty
       ? Set(labels.scalars().map { Int($0) }).sorted() : settings.classes
@@ -39,7 +40,7 @@ struct RedrawClasses: Tool {
     var codes = [first]
     for draw in 1...settings.draws {
       let other = files.drawn(for: conditions, seed: settings.seed + draw)
-      codes += classes.map { files.codes.replacing([$0], of: first, with: other) }
+      codes += classes.map { classCodes.replacing([$0], of: first, with: other) }
     }
     let images = files.images(conditions, codes: codes, seed: settings.seed)
     let whole = files.picture(ofLabels: labels)

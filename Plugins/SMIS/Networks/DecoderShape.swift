@@ -72,8 +72,13 @@ package struct DecoderShape {
     self.groups = groups
   }
 
-  /// The published group numbers, or for other numbers of classes those that the published rule gives:
-  /// one a class in two layers, then falling to one by divisors.
+  /// The published group numbers, or for other numbers of classes C those that come closest: one a class
+  /// in two layers, then falling to one by divisors.
+  ///
+  ///     C, C, C/2, C/2, C/4, C/4, 1        where these are whole
+  ///
+  /// The printed rule, each as many as the next or twice as many, is kept up to the last block, in
+  /// which the classes meet; it could be kept there only where C/4 is 1 or 2.
   static func usualGroups(_ variant: Variant, classes: Int) -> [Int] {
     switch variant {
     case .cityscapes where classes == 35: return [35, 35, 20, 14, 10, 4, 1]

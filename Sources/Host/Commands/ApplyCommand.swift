@@ -21,8 +21,7 @@ struct ApplyCommand: ParsableCommand {
   @Argument(help: "The component, such as semantic-cgan/unet.")
   var id: String
 
-  @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
-  var settings = "{}"
+  @OptionGroup var settings: SettingArguments
 
   @Option(
     help: ArgumentHelp("Weights and buffers; drawn from seed 1 when absent.", valueName: "file"))
@@ -74,9 +73,11 @@ struct ApplyCommand: ParsableCommand {
           (name, FieldLayout.inside(tensor, named: name).evaluated().variable())
         })
       let workpiece = try PluginCatalog().using { registry in
-        try Workpiece(
-          id, try ApplyCommand.object(settings, "--with"), shapes: inside.mapValues(\.shape),
-          sizes: try ApplyCommand.sizes(ports), source: inputs, from: Catalog(registry))
+        try settings.used {
+          try Workpiece(
+            id, $0, shapes: inside.mapValues(\.shape), sizes: try ApplyCommand.sizes(ports),
+            source: inputs, from: Catalog(registry))
+        }
       }
       let module = workpiece.component as? any Module
       let named = try module.map { try loadWeights($0, workpiece.component) } ?? [:]

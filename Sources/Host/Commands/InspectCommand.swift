@@ -17,8 +17,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "The component, such as essentials/adam, a procedure or a table.")
   var id: String
 
-  @Option(name: .customLong("with"), help: ArgumentHelp("Its settings.", valueName: "json"))
-  var settings = "{}"
+  @OptionGroup var settings: SettingArguments
 
   @Option(help: ArgumentHelp("Sizes of what it consumes, by port.", valueName: "json"))
   var ports = "{}"
@@ -47,7 +46,7 @@ struct InspectCommand: ParsableCommand {
         "no loaded plugin offers \"\(id)\"; "
           + (NearestName.suggestion(for: id, among: known) ?? "no plugin is loaded"))
     }
-    let settings = try ApplyCommand.object(settings, "--with")
+    let settings = try settings.tree().setting
     do {
       _ = try component.completed(settings)
     } catch let errors as HyperparameterErrors {

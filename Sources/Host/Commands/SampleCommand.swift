@@ -13,8 +13,8 @@ struct SampleCommand: ParsableCommand {
       generated images alone where nothing that can be shown stands before them. The same run and \
       count give the same picture.
 
-      --files also writes the image and the label map of each sample into a folder, as `workbench \
-      tool` takes them: 0-image.png, 0-labels.png, 1-image.png, …
+      --files also writes the images, label maps, masks and edges of each sample into a folder, as \
+      `workbench tool` takes them: 0-image.png, 0-labels.png, 1-image.png, …
       """)
 
   @Argument(help: "The run folder, such as runs/aviary-mixed-1.")
@@ -28,7 +28,8 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also write the samples' images and label maps into this folder.", valueName: "folder"))
+      "Also write the samples' images, label maps, masks and edges into this folder.",
+      valueName: "folder"))
   var files: String?
 
   @Option(help: "The step of the checkpoint; the newest when absent.")

@@ -16,12 +16,7 @@ struct WeightsCommand: ParsableCommand {
 
 /// A component with its settings and the sizes of what it consumes.
 struct ComponentArguments: ParsableArguments {
-  @Option(
-    name: .customLong("with"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "A setting, such as width=64, or an object of all. May be repeated.",
-      valueName: "key=value"))
-  var settings: [String] = []
+  @OptionGroup var settings: SettingArguments
 
   @Option(
     help: ArgumentHelp(
@@ -33,24 +28,10 @@ struct ComponentArguments: ParsableArguments {
   ///
   /// - Throws: errors that name the unknown component, the setting or the missing size.
   func component(_ id: String) throws -> any Component {
-    var tree = JSONValue(.object([]))
-    for text in settings {
-      if text.drop(while: \.isWhitespace).first == "{" {
-        for member in try JSONValue(parsing: text, named: "--with").members ?? [] {
-          tree.set(JSONPath([.key(member.key)]), member.value)
-        }
-      } else {
-        try JSONOverride.apply([text], to: &tree, option: "--with")
-      }
-    }
     let sizes = try ApplyCommand.sizes(ports)
     return try PluginCatalog().using { registry in
-      do {
-        return try Workpiece(
-          id, tree.setting, shapes: [:], sizes: sizes, from: Catalog(registry)
-        ).component
-      } catch let errors as HyperparameterErrors {
-        throw Diagnostics(errors, in: tree, path: "with")
+      try settings.used {
+        try Workpiece(id, $0, shapes: [:], sizes: sizes, from: Catalog(registry)).component
       }
     }
   }
@@ -191,7 +172,7 @@ extension WeightsCommand {
         return try WeightsConversion(id, try component.component(id))
           .exported(try WeightsFile(source))
       }
-      guard component.settings.isEmpty, component.ports == "{}" else {
+      guard component.settings.arguments.isEmpty, component.ports == "{}" else {
         throw ConfigurationError("\(source): a run says its settings; leave out --with and --ports")
       }
       let folder = try RunFolder.recorded(at: source)

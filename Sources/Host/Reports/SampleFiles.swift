@@ -1,8 +1,8 @@
 import Foundation
 import PluginAPI
 
-/// The images and label maps of samples as files, which tools take: `0-image.png`, `0-labels.png`,
-/// `1-image.png`, ….
+/// The images, label maps, masks and edges of samples as files, which tools take: `0-image.png`,
+/// `0-labels.png`, `1-image.png`, ….
 struct SampleFiles {
   let networks: Networks
 
@@ -31,6 +31,10 @@ struct SampleFiles {
           let colors = palette ?? Palette.distinct(port["classes"] ?? 256)
           for (index, map) in value.labelImages().enumerated() {
             try map.write(to: url(index), palette: colors)
+          }
+        case .mask, .edges:
+          for (index, map) in value.squeezed(3).labelImages().enumerated() {
+            try map.write(to: url(index))
           }
         default: continue
         }

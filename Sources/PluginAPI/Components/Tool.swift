@@ -3,7 +3,7 @@
 /// Its arguments are its hyperparameters. Files are arguments too: their paths are settings, and
 /// ``TrainedModel/fields(_:from:)`` reads them. The host runs it and writes what it returns:
 ///
-///     workbench tool my-plugin/my-tool runs/my-run-1 --with labels=map.png -o figure.png
+///     workbench tool my-plugin/my-tool runs/my-run-1 --labels map.png -o figure.png
 public protocol Tool: Component {
   /// Does it.
   ///
