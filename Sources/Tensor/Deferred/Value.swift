@@ -73,28 +73,27 @@ final class Value {
   ///
   /// A reference is taken out of its expression while it is counted: whoever holds the value besides is then seen.
   func soleSources() -> [Value] {
-    switch expression {
+    guard let taken = expression.take() else { return [] }
+    switch consume taken {
     case .map(var map):
-      expression = nil
       var found = Value.sole(&map.a)
-      if var b = map.b {
-        map.b = nil
+      if var b = map.b.take() {
         found += Value.sole(&b)
         map.b = b
       }
-      if var c = map.c {
-        map.c = nil
+      if var c = map.c.take() {
         found += Value.sole(&c)
         map.c = c
       }
       expression = .map(map)
       return found
     case .reshape(var source):
-      expression = nil
       let found = Value.sole(&source)
       expression = .reshape(source)
       return found
-    default: return []
+    case let other:
+      expression = other
+      return []
     }
   }
 
