@@ -71,36 +71,45 @@ final class Value {
 
   /// Values in memory that nothing reads but the chain below this one, and that only once.
   ///
-  /// A reference is taken out of its expression while it is counted: whoever holds the value besides is then seen.
+  /// References are taken out of the expression while they are counted: whoever holds a value besides is then seen.
   func soleSources() -> [Value] {
-    guard let taken = expression.take() else { return [] }
-    switch consume taken {
-    case .map(var map):
-      var found = Value.sole(&map.a)
-      if var b = map.b.take() {
-        found += Value.sole(&b)
-        map.b = b
-      }
-      if var c = map.c.take() {
-        found += Value.sole(&c)
-        map.c = c
-      }
+    if var map = takeMap() {
+      let found = Value.sole(&map.a) + Value.sole(&map.b) + Value.sole(&map.c)
       expression = .map(map)
       return found
-    case .reshape(var source):
+    }
+    if var source = takeReshaped() {
       let found = Value.sole(&source)
       expression = .reshape(source)
       return found
-    case let other:
-      expression = other
-      return []
     }
+    return []
+  }
+
+  // Functions of their own: a pattern in the caller would keep a copy, and with it a reference, beside what it binds.
+  @inline(never) private func takeMap() -> Expression.Map? {
+    guard case .map(let map)? = expression else { return nil }
+    expression = nil
+    return map
+  }
+
+  @inline(never) private func takeReshaped() -> Value? {
+    guard case .reshape(let source)? = expression else { return nil }
+    expression = nil
+    return source
   }
 
   private static func sole(_ value: inout Value) -> [Value] {
-    guard isKnownUniquelyReferenced(&value) else { return [] }
-    if value.isPending { return value.soleSources() }
-    return value.isOnlyHolder() ? [value] : []
+    isKnownUniquelyReferenced(&value) ? value.selfOrSources() : []
+  }
+
+  private static func sole(_ value: inout Value?) -> [Value] {
+    isKnownUniquelyReferenced(&value) ? value?.selfOrSources() ?? [] : []
+  }
+
+  private func selfOrSources() -> [Value] {
+    if isPending { return soleSources() }
+    return isOnlyHolder() ? [self] : []
   }
 
   /// Gives the memory up to another value that is computed in it; this one can't be read any more.
