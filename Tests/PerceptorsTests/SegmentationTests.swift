@@ -66,10 +66,12 @@ struct SegmentationTests {
     let component = try #require(plugin.components.first { $0.name == "segmenter" })
     let type = try #require(component.type as? any Pretrainable.Type)
     let image = Port.image("image", side: 64)
-    let how = try #require(type.pretraining(on: [image, .labelMap("labels", classes: 35)]))
+    let found = type.pretraining(on: [image, .labelMap("labels", classes: 35)])
+    let how = try #require(found)
     #expect(try component.completed(how.settings)["classes"] == 35)
     #expect(how.stage.contains("perceptors/cross-entropy"))
-    #expect(type.pretraining(on: [image]) == nil)
+    let none = type.pretraining(on: [image])
+    #expect(none == nil)
   }
 
   @Test("A network that reads no classes is refused")

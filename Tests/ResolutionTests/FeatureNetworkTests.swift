@@ -26,7 +26,7 @@ private struct Eye: Perceptor {
 }
 
 /// The mean of what a perceptor sees.
-private struct Look: Metric, Module {
+private struct Glance: Metric, Module {
   struct Hyperparameters: HyperparameterSet {
     @Hyperparameter("The perceptor.", slot: .perceptor)
     var network = ComponentReference("perceptors.eye")
@@ -45,10 +45,10 @@ private struct Look: Metric, Module {
   func measurement() -> any Measurement { Running(self) }
 
   private final class Running: Measurement {
-    private let metric: Look
+    private let metric: Glance
     private(set) var figures: [Figure] = []
 
-    init(_ metric: Look) { self.metric = metric }
+    init(_ metric: Glance) { self.metric = metric }
 
     func add(_ inputs: Values) {
       let context = CallContext(
@@ -85,7 +85,7 @@ struct FeatureNetworkTests {
     id: "seeing", summary: "Eyes and what looks through them.",
     components: [
       .component("eye", "One weight, one statistic.", Eye.self),
-      .component("look", "A mean.", Look.self),
+      .component("look", "A mean.", Glance.self),
       .component("slow", "Stripes, slowly.", SlowStripes.self),
     ])
 
@@ -167,11 +167,11 @@ struct FeatureNetworkTests {
     var names: [[String]] = []
     var said: [String] = []
     let measuring = Measuring(
-      networks: try networks(metric: shared),
+      networks: try networks(metric: shared), progress: { said.append($0) },
       named: {
         names.append($0)
         throw Stop()
-      }, progress: { said.append($0) })
+      })
     #expect(throws: Stop.self) { _ = try measuring.figures(count: 4) }
     #expect(names == [["look"]] && said == ["1 of 4 samples measured"])
   }

@@ -88,8 +88,10 @@ private enum SimilarityWindow {
     let (c1, c2) = ((range * 0.01).square(), (range * 0.03).square())
     let (meanA, meanB) = (blurred(a), blurred(b))
     // Numbers around 0 leave more digits to their squares.
-    let (x, y) = (a - 0.5, b - 0.5)
-    let (meanX, meanY) = (meanA - 0.5, meanB - 0.5)
+    let (x, y) = (
+      a - a.mean(axes: [1, 2], keepingDims: true), b - b.mean(axes: [1, 2], keepingDims: true)
+    )
+    let (meanX, meanY) = (blurred(x), blurred(y))
     let variances = blurred(x.square() + y.square()) - meanX.square() - meanY.square()
     let covariance = blurred(x * y) - meanX * meanY
     let (d1, d2) = (c1.reshaped([-1, 1, 1, 1]), c2.reshaped([-1, 1, 1, 1]))

@@ -44,7 +44,7 @@ struct Evaluation {
   ) throws -> JSONValue {
     let experiment = networks.resolution.experiment
     let figures = try withoutGradient {
-      try Measuring(networks: networks, named: named, progress: progress)
+      try Measuring(networks: networks, progress: progress, named: named)
         .figures(count: samples ?? experiment.reports.metricSamples)
     }
     progress("measuring the speed")

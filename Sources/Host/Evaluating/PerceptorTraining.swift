@@ -53,6 +53,12 @@ struct PerceptorTraining {
   private func experiment(_ part: ResolvedPart, _ how: Pretraining) throws -> JSONValue {
     var stage = try JSONValue(parsing: how.stage, named: "\(part.part.use)'s stage")
     if let images { stage.set("training.for", ["images": JSONValue(images)]) }
+    // A dataset may hold fewer samples than a batch of the stage.
+    let usual = stage["training"]?["batchSize"]?.intValue ?? Experiment.Training().batchSize
+    let dataset = try Networks(open.resolution, only: ["dataset"])
+      .part("dataset", as: (any Dataset).self)
+    let most = max(1, try dataset.count(of: .train))
+    stage.set("training.batchSize", JSONValue(min(usual, most)))
     var root: JSONValue = [
       "format": 1, "name": "perceptor", "seed": 0, "stages": JSONValue([stage]),
       "perceptors": [:],

@@ -3,10 +3,10 @@ import PluginAPI
 /// Measures an experiment's metrics on the validation split.
 struct Measuring {
   let networks: Networks
-  /// Called once, as soon as every metric has given a figure, with the names of the figures.
-  var named: ([String]) throws -> Void = { _ in }
   /// Called as samples are done, with a sentence about it.
   var progress: (String) -> Void = { _ in }
+  /// Called once, as soon as every metric has given a figure, with the names of the figures.
+  var named: ([String]) throws -> Void = { _ in }
 
   /// A metric's figure with what it was measured on and seen through.
   struct Measured {
