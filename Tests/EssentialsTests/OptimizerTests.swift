@@ -18,18 +18,23 @@ struct OptimizerTests {
     let (component, settings, reference) = Self.cases[index]
     let optimizer = try Essentials.build(component, settings, as: (any Optimizer).self)
     let slopes = try Essentials.reference("step.gradients")
-    var parameter = try Essentials.reference("step.start")
-    var state = optimizer.initialState(for: parameter)
+    let start = try Essentials.reference("step.start")
+    let parameter = Parameter([6], initial: .zeros)
+    parameter.value = start
+    var state = optimizer.initialState(for: start)
     let names = state.keys.sorted()
     var path: [Tensor] = []
     for step in 0..<5 {
-      parameter = optimizer.step(
-        parameter.variable(),
-        gradient: slopes.sliced(axis: 0, from: step, to: step + 1).reshaped([6]), state: &state,
-        learningRate: optimizer.learningRate, count: step + 1)
-      #expect(!parameter.requiresGradient)
+      // A gradient with a history leaves none behind.
+      let gradient = slopes.sliced(axis: 0, from: step, to: step + 1).reshaped([6]).variable()
+      parameter.update(&state) { value, state in
+        optimizer.step(
+          value, gradient: gradient, state: &state, learningRate: optimizer.learningRate,
+          count: step + 1)
+      }
+      #expect(parameter.value.isVariable && state.values.allSatisfy { !$0.requiresGradient })
       #expect(state.keys.sorted() == names)
-      path.append(parameter)
+      path.append(parameter.value.detached())
     }
     try expect(Tensor.stacked(path, axis: 0), matches: "\(reference).path")
   }

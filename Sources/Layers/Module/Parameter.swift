@@ -58,15 +58,17 @@ public final class Parameter {
     var tensors = [value.detached()] + names.compactMap { state.removeValue(forKey: $0) }
     stored = nil
     var newNames: [String] = []
-    Tensor.replace(&tensors) { old in
-      var changed = Dictionary(uniqueKeysWithValues: zip(names, old.dropFirst()))
-      let next = step(old[0], &changed)
-      precondition(
-        next.shape == shape,
-        "[Parameter] a value of shape \(next.shape) does not fit shape \(shape)")
-      let sorted = changed.sorted { $0.key < $1.key }
-      newNames = sorted.map(\.key)
-      return [next.detached()] + sorted.map { $0.value.detached() }
+    withoutGradient {
+      Tensor.replace(&tensors) { old in
+        var changed = Dictionary(uniqueKeysWithValues: zip(names, old.dropFirst()))
+        let next = step(old[0], &changed)
+        precondition(
+          next.shape == shape,
+          "[Parameter] a value of shape \(next.shape) does not fit shape \(shape)")
+        let sorted = changed.sorted { $0.key < $1.key }
+        newNames = sorted.map(\.key)
+        return [next.detached()] + sorted.map { $0.value.detached() }
+      }
     }
     stored = tensors[0].variable()
     state = Dictionary(uniqueKeysWithValues: zip(newNames, tensors.dropFirst()))
