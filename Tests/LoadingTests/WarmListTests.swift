@@ -32,7 +32,7 @@ private struct Crowd {
       printf x >> \(described)
       id=$(basename "$2" .so | tr A-Z a-z)
       printf '\\n{"described":{"_0":{"id":"%s","version":"1.0.0","summary":"One of many.",' "$id"
-      printf '"components":[{"name":"loss","kind":"loss","summary":"A loss."}],"procedures":[]}}}\\n'
+      printf '"components":[{"name":"loss","kind":"loss","summary":"A loss."}],"procedures":[],"tables":[]}}}\\n'
       """)
     chmod(probe, 0o755)
   }
