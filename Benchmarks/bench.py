@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+from document import processor
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROWS = os.path.join(HERE, "rows.json")
 RESULTS = os.path.join(HERE, "results.json")
@@ -81,7 +83,7 @@ class Bench:
         self.failures = []
         command = ["git", "-C", HERE, "rev-parse", "--short", "HEAD"]
         commit = subprocess.run(command, capture_output=True, text=True).stdout.strip()
-        self.when = {"date": time.strftime("%Y-%m-%d"), "commit": commit}
+        self.when = {"date": time.strftime("%Y-%m-%d"), "commit": commit, "processor": processor()}
 
     def can_compile(self):
         if self.options.quick:

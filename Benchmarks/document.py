@@ -1,6 +1,4 @@
 """Writes Documentation/Results.md from results.json: python Benchmarks/document.py
-
-The processor is that of now: call it on the machine that measured.
 """
 
 import json
@@ -30,10 +28,10 @@ def dates(records):
     """What was measured when, the newest first."""
     found = {}
     for r in records:
-        found.setdefault((r["date"], r["commit"]), []).append(r)
+        found.setdefault((r["date"], r["commit"], r["processor"]), []).append(r)
     parts = [
-        f"{len(group)} of {len(records)} measurements on {date}, commit {commit}"
-        for (date, commit), group in sorted(found.items(), reverse=True)
+        f"{len(group)} of {len(records)} measurements on {date}, commit {commit}, {processor}"
+        for (date, commit, processor), group in sorted(found.items(), reverse=True)
     ]
     return "; ".join(parts)
 
@@ -131,8 +129,7 @@ def main():
     sizes = [r for r in records if r["name"].startswith("scaling")]
     page = f"""# Results
 
-What `make bench` measured ({dates(records)}):
-{processor()}, {len(os.sched_getaffinity(0))} threads for either program. The peer is
+What `make bench` measured ({dates(records)}), {len(os.sched_getaffinity(0))} threads for either program. The peer is
 the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
 {len(records) - len(sizes)} measurements (`--quick` leaves it out); by side and batch it is eager channels-last alone. Ratios are our time
 divided by the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
