@@ -14,7 +14,7 @@ enum FusedPass {
       root.settle(StridedCopy.run(base.materialized(), root.shape, strides, offset))
       return
     }
-    // Small blocks are cheaper to take than it is to find out who else holds one.
+    // Who else holds small blocks is not worth finding out: there is little memory to save.
     let spent = count < reusedCount ? spent : spent + roots.flatMap { $0.soleSources() }
     var builder = ChainBuilder(count: count)
     var results: [(Value, Storage)] = []
