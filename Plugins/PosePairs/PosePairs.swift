@@ -49,6 +49,8 @@ extension PosePairs {
       .image("image", height: height, width: width, role: .target),
       .image("source", height: height, width: width, role: .source),
       points("keypoints", .target), points("sourceKeypoints", .source),
+      .map("mask", .mask, height: height, width: width),
+      .map("sourceMask", .mask, height: height, width: width, role: .source),
       .partTransforms("partTransforms", parts: parts),
       .partTransforms("wholeTransform", parts: 1, role: .whole),
       Port(
@@ -76,6 +78,9 @@ extension PosePairs {
     var sample: Sample = [
       "image": Field(target.scalars, shape: [height, width, 3]),
       "source": Field(source.scalars, shape: [height, width, 3]),
+      "mask": Field(pose.silhouette(height: height, width: width), shape: [height, width, 1]),
+      "sourceMask": Field(
+        sourcePose.silhouette(height: height, width: width), shape: [height, width, 1]),
       "partTransforms": Field(change.transforms, shape: [parts, 8]),
       "wholeTransform": Field(change.wholeMap.coefficients, shape: [1, 8]),
       "partMasks": Field(

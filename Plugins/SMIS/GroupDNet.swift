@@ -15,7 +15,7 @@ struct GroupDNet: Generator, Importable {
       in: 1...1024)
     var width = 160
     @Hyperparameter(
-      "Groups of the seven blocks; must not rise. The paper's rule, as many as in the next or twice as many, is not checked: its own for Cityscapes break it. As published by default."
+      "Groups of the seven blocks; must not rise. A note says where they leave the paper's rule, as many as in the next or twice as many. As published by default."
     )
     var groups: [Int]? = nil
     @Hyperparameter(
@@ -39,6 +39,18 @@ struct GroupDNet: Generator, Importable {
     var spectral = true
     @Hyperparameter("Whether edges between instances are read beside the labels.")
     var edges = false
+
+    /// The second of the paper's rules for group numbers, which its own for Cityscapes leave.
+    var remarks: [String] {
+      guard let groups,
+        let (before, after) = zip(groups, groups.dropFirst())
+          .first(where: { $0 != $1 && $0 != 2 * $1 })
+      else { return [] }
+      return [
+        "groups \(groups): the paper advises as many in each block as in the next, or twice as many; "
+          + "here are \(before) before \(after)"
+      ]
+    }
 
     var decoder: DecoderSettings {
       DecoderSettings(

@@ -30,6 +30,13 @@ public struct ComponentDescription: Sendable {
     try type.completed(settings)
   }
 
+  /// What one should know of settings that work, see ``HyperparameterSet/remarks``.
+  ///
+  /// - Throws: ``HyperparameterErrors``.
+  public func remarks(_ settings: Setting) throws -> [String] {
+    try type.remarks(settings)
+  }
+
   /// What it consumes under these settings.
   ///
   /// - Throws: ``HyperparameterErrors`` or ``ConfigurationError``.
@@ -86,6 +93,9 @@ public struct ComponentDescription: Sendable {
 extension Component {
   static func completed(_ settings: Setting) throws -> Setting {
     try Hyperparameters(settings: settings).settings
+  }
+  static func remarks(_ settings: Setting) throws -> [String] {
+    try Hyperparameters(settings: settings).remarks
   }
   static func consumes(_ settings: Setting, in context: PortContext) throws -> [Port] {
     try consumes(Hyperparameters(settings: settings), in: context)

@@ -29,6 +29,22 @@ struct ExampleTests {
   }
 
   @Test(
+    "A paper's rule that settings leave is noted, and does not stop them",
+    arguments: [
+      ("[12,12,6,6,3,3,1]", "are 3 before 1"), ("[12,12,12,4,2,1,1]", "are 12 before 4"),
+      ("[12,6,3,3,3,3,3]", nil), (nil, nil),
+    ] as [(String?, String?)])
+  func notes(_ groups: String?, _ note: String?) throws {
+    let setting = groups.map { ["--set", "generator.with.groups=\($0)"] } ?? []
+    let result = try Workbench().run(
+      ["resolve", "\(root)/Examples/studies/classes/groupdnet.json"] + setting)
+    #expect(result.status == 0)
+    let notes = result.output.split(separator: "\n").filter { $0.contains("note:") }
+    #expect(notes.count == (note == nil ? 0 : 1))
+    if let note { #expect(notes.first?.hasSuffix(note) == true, "\(notes)") }
+  }
+
+  @Test(
     "The rivals with a code of the whole image train on painted birds",
     arguments: [
       (

@@ -4,7 +4,7 @@ Run with numpy and safetensors installed: python pose_pairs.py
 
 Poses are random, with missing points. Transforms are those of arXiv:1801.00055's code, with
 scikit-image's estimate_transform written out: both sets of points are normalised, and the row of
-smallest singular value solves the homogeneous system. Masks are stored as sums of rows and columns.
+smallest singular value solves the homogeneous system. Masks and silhouettes are stored as sums of rows and columns.
 With ../shared/data beside the repository the first pairs of the real table are computed too; only
 their transforms are stored.
 """
@@ -159,6 +159,39 @@ def masks(target, height, width):
     return np.array(result, float)
 
 
+bones = [
+    [2, 3], [2, 6], [3, 4], [4, 5], [6, 7], [7, 8], [2, 9], [9, 10], [10, 11], [2, 12], [12, 13],
+    [13, 14], [2, 1], [1, 15], [15, 17], [1, 16], [16, 18], [2, 17], [2, 18], [9, 12], [12, 6],
+    [9, 3], [17, 18],
+]
+
+
+def window(mask, choose, outside):
+    """The extreme of the 5x5 pixels around each."""
+    wide = np.pad(mask, 2, constant_values=outside)
+    views = [wide[i: i + mask.shape[0], j: j + mask.shape[1]] for i in range(5) for j in range(5)]
+    return choose.reduce(views)
+
+
+def silhouette(target, height, width, radius=4):
+    """scikit-image's polygon, disk, dilation and erosion written out; rows before columns."""
+    points = [None if p[0] == -1 or p[1] == -1 else np.array(p[::-1], float) for p in target]
+    result = np.zeros((height, width), bool)
+    for a, b in bones:
+        fr, to = points[a - 1], points[b - 1]
+        if fr is None or to is None or (fr == to).all():
+            continue
+        normal = np.array([-(fr - to)[1], (fr - to)[0]])
+        normal = radius * normal / np.linalg.norm(normal)
+        quad = np.array([fr + normal, fr - normal, to - normal, to + normal])
+        result |= filled(quad[:, ::-1], width, height).T
+    row, column = np.mgrid[:height, :width]
+    for p in points:
+        if p is not None:
+            result |= ((row - p[0]) / radius) ** 2 + ((column - p[1]) / radius) ** 2 < 1
+    return window(window(result, np.logical_or, False), np.logical_and, True)
+
+
 def random_pose(rng):
     """A person about 100 pixels tall, limbs in any direction, places in halves of a pixel."""
     base = np.array([
@@ -197,6 +230,8 @@ tensors["transforms"] = np.array([transforms(*c) for c in cases])
 tensors["whole"] = np.array([whole(*c) for c in cases])
 planes = np.array([masks(c[1], 128, 64) for c in cases])
 tensors["rows"], tensors["columns"] = planes.sum(3), planes.sum(2)
+planes = np.array([silhouette(c[1], 128, 64) for c in cases], float)
+tensors["silhouette/rows"], tensors["silhouette/columns"] = planes.sum(2), planes.sum(1)
 
 table = here.parents[1].parent / "shared" / "data" / "person_pose" / "market-annotation-train.csv"
 if table.exists():

@@ -71,6 +71,9 @@ struct PosePairDatasetTests {
         area[place % 10] += value
       }
       #expect(area == Array(areas[index * 10..<(index + 1) * 10]), "pair \(index)")
+      // A person takes a good part of such a photograph, never all of it.
+      let mask = try #require(sample["mask"]).values
+      #expect((500..<6000).contains(mask.filter { $0 == 1 }.count), "pair \(index)")
       #expect(sample["image"]?.shape == [128, 64, 3] && sample["keypoints.x"]?.shape == [18])
       try dataset.check(index, of: .train)
     }

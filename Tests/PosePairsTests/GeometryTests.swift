@@ -61,22 +61,43 @@ struct GeometryTests {
   func masks() throws {
     let fixture = try Fixture.load("pose_pairs")
     let (rows, columns) = (try fixture["rows"].values, try fixture["columns"].values)
-    let (height, width, parts) = (128, 64, BodyPart.allCases.count)
     for (index, pose) in try Self.poses("target", fixture).enumerated() {
-      let masks = pose.masks(height: height, width: width)
-      var (byRow, byColumn) = (
-        [Float](repeating: 0, count: parts * height), [Float](repeating: 0, count: parts * width)
-      )
-      for (place, value) in masks.enumerated() {
-        let (pixel, part) = (place / parts, place % parts)
-        byRow[part * height + pixel / width] += value
-        byColumn[part * width + pixel % width] += value
-      }
+      let masks = pose.masks(height: Self.height, width: Self.width)
+      let (byRow, byColumn) = Self.sums(masks, planes: BodyPart.allCases.count)
       #expect(byRow == Array(rows[index * byRow.count..<(index + 1) * byRow.count]), "\(index)")
       #expect(
         byColumn == Array(columns[index * byColumn.count..<(index + 1) * byColumn.count]),
         "\(index)")
     }
+  }
+
+  @Test("The silhouette is bars and discs around what is seen, closed; nothing of nobody")
+  func silhouette() throws {
+    let fixture = try Fixture.load("pose_pairs")
+    let rows = try fixture["silhouette/rows"].values
+    let columns = try fixture["silhouette/columns"].values
+    for (index, pose) in try Self.poses("target", fixture).enumerated() {
+      let mask = pose.silhouette(height: Self.height, width: Self.width)
+      let (byRow, byColumn) = Self.sums(mask, planes: 1)
+      #expect(byRow == Array(rows[index * Self.height..<(index + 1) * Self.height]), "\(index)")
+      #expect(byColumn == Array(columns[index * Self.width..<(index + 1) * Self.width]), "\(index)")
+    }
+    let nobody = Pose(Array(repeating: nil, count: Joint.allCases.count))
+    #expect(nobody.silhouette(height: 3, width: 4) == Array(repeating: 0, count: 12))
+  }
+
+  private static let (height, width) = (128, 64)
+
+  /// The sums of rows and of columns of each plane of `[height, width, planes]`.
+  private static func sums(_ values: [Float], planes: Int) -> (rows: [Float], columns: [Float]) {
+    var rows = [Float](repeating: 0, count: planes * height)
+    var columns = [Float](repeating: 0, count: planes * width)
+    for (place, value) in values.enumerated() {
+      let (pixel, plane) = (place / planes, place % planes)
+      rows[plane * height + pixel / width] += value
+      columns[plane * width + pixel % width] += value
+    }
+    return (rows, columns)
   }
 
   @Test("A pose moved, turned and stretched is mapped exactly")

@@ -42,7 +42,7 @@ extension Pose {
   }
 
   /// The pixels that can lie in a polygon.
-  private static func bounds(
+  static func bounds(
     _ corners: [Place], height: Int, width: Int
   ) -> (rows: Range<Int>, columns: Range<Int>) {
     func range(_ values: [Double], _ end: Int) -> Range<Int> {
@@ -54,7 +54,7 @@ extension Pose {
   }
 
   /// Whether a polygon's boundary is crossed an odd number of times on the way down a column.
-  private static func contains(_ corners: [Place], _ place: Place) -> Bool {
+  static func contains(_ corners: [Place], _ place: Place) -> Bool {
     var isInside = false
     var last = corners[corners.count - 1]
     for corner in corners {

@@ -19,7 +19,7 @@ struct ResolutionTable {
       return start
     }
     let partLines = parts.flatMap {
-      [line($0.path, $0.part.use, settings($0))] + bindings($0) + untrained($0)
+      [line($0.path, $0.part.use, settings($0))] + bindings($0) + remarks($0) + untrained($0)
     }
     let phaseLines = phases.map { line($0.name, $0.phase.optimizer, words($0.phase)) }
     return (partLines + phaseLines).joined(separator: "\n")
@@ -52,6 +52,12 @@ struct ResolutionTable {
       lines.append("    real image ← \(real.source)\(via)  \(real.port)")
     }
     return lines
+  }
+
+  /// What the component has to say of settings that work.
+  private func remarks(_ part: ResolvedPart) -> [String] {
+    // Settings of a resolved part have been read before, so nothing is lost.
+    ((try? part.component.remarks(part.settings)) ?? []).map { "    note: \($0)" }
   }
 
   /// Warnings of feature networks, the part's own, that nothing teaches anything.

@@ -59,9 +59,9 @@ extension Checkpoint {
         path: path, key: entry.name, found: entry.type.rawValue, expected: "F32")
     }
     for name in file.names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      let values = try file.values(named: name)
-      hash.add(values)
-      tensors[name] = Tensor(values, file.entry(named: name)?.shape ?? [])
+      let tensor = try file.tensor(named: name)
+      tensor.withScalars { hash.add($0) }
+      tensors[name] = tensor
     }
     let written = file.metadata["checksum"] ?? "none"
     guard hash.digits == written else {

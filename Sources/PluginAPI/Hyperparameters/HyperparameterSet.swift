@@ -6,11 +6,17 @@ public protocol HyperparameterSet: Sendable {
   ///
   /// - Throws: ``ConfigurationError`` naming the properties that contradict each other.
   func validate() throws
+  /// What one should know of values that work all the same, one sentence each: a rule of the paper that
+  /// they leave, say. Shown with the resolved part.
+  var remarks: [String] { get }
 }
 
 extension HyperparameterSet {
   /// Accepts every combination.
   public func validate() throws {}
+
+  /// Nothing to remark.
+  public var remarks: [String] { [] }
 
   /// Every property's declaration, in source order.
   public static var declarations: [HyperparameterDescription] {
