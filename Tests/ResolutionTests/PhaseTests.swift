@@ -56,6 +56,57 @@ import Testing
       ])
   }
 
+  @Test("A weight that a phase names and does not reach counts once in the next")
+  func unreached() throws {
+    func moved(_ updates: String) throws -> Float {
+      let run = try TinyRun(
+        Self.experiment(
+          encoders: #"{ "style": { "use": "tiny/encoder" } }"#,
+          generations:
+            #"{ "encoded": { "inputs": { "z": "encoders.style.z" } }, "random": { "inputs": { "z": "latent.z" } } }"#,
+          discriminators: #"[{ "use": "tiny/discriminator", "on": "random.image" }]"#,
+          losses:
+            #"[{ "use": "essentials/hinge", "name": "gan" }, { "use": "essentials/l1", "name": "l1", "on": "encoded.image" }]"#,
+          phases: """
+            [
+              { "updates": \(updates), "optimizer": "g", "losses": ["gan"], "generation": "fresh" },
+              { "updates": ["encoders.style"], "optimizer": "e", "losses": ["l1"] },
+              { "updates": ["discriminators"], "optimizer": "d", "losses": ["gan"], "side": "discriminator" },
+            ]
+            """,
+          optimizers:
+            #"{ "g": { "use": "essentials/sgd" }, "e": { "use": "essentials/sgd" }, "d": { "use": "essentials/sgd" } }"#
+        ))
+      let before = try #require(run.weights["encoders.style.weight"])
+      _ = run.step()
+      return try #require(run.weights["encoders.style.weight"]) - before
+    }
+    let alone = try moved(#"["generator"]"#)
+    #expect(alone != 0)
+    #expect(try moved(#"["generator", "encoders.style"]"#) == alone)
+  }
+
+  @Test("Norms of gradients that come one by one are those of all together")
+  func norms() throws {
+    // What is clipped is there all at once; nothing reaches this limit.
+    let clip = #", "clip": { "of": ["discriminators", "generator"], "norm": 1e9 }"#
+    let found = try ["", clip].map { clip in
+      let run = try TinyRun(
+        Self.experiment(
+          losses: #"[{ "use": "essentials/hinge" }]"#,
+          phases: """
+            [
+              { "updates": ["discriminators"], "optimizer": "d", "losses": "discriminator", "generation": "fresh"\(clip) },
+              { "updates": ["generator"], "optimizer": "g", "losses": "generator", "generation": "fresh"\(clip) },
+            ]
+            """))
+      return (norms: run.gradientNorms().compactMap(\.self), weights: run.weights)
+    }
+    #expect(found[0].norms.count == 2 && found[0].norms.allSatisfy { $0 > 0 })
+    for (one, all) in zip(found[0].norms, found[1].norms) { #expect(abs(one - all) < 1e-6 * all) }
+    #expect(found[0].weights == found[1].weights)
+  }
+
   @Test("Discriminator and generator on batches of their own")
   func newBatches() throws {
     let calls = try TinyRun.calls(

@@ -84,6 +84,23 @@ import Testing
     expect(geometry.groups > 1 ? .groups : .direct(.winograd), on: geometry, within: 1e-4)
   }
 
+  @Test("the parts of a batch do not keep a large weight's copy")
+  func dividedWeight() {
+    let geometry = ConvolutionGeometry(
+      "test", x: [2, 64, 64, 512], weight: [512, 512, 3, 3], stride: 1, padding: 1, dilation: 1,
+      groups: 1)
+    let (x, y) = (Tensor.ones(geometry.inputShape).storage, Storage(count: geometry.outputCount))
+    func live(after weight: Storage) -> Int {
+      let before = Compute.memory.liveBytes
+      ConvolutionBackend.forward(
+        geometry, x, weight, bias: nil, by: .direct(.winograd), into: y)
+      return Compute.memory.liveBytes - before
+    }
+    // The first call also makes what the plan keeps.
+    _ = live(after: Tensor.ones(geometry.weightShape).storage)
+    #expect(live(after: Tensor.ones(geometry.weightShape).storage) == 0)
+  }
+
   @Test("groups one after the other give what all at once give")
   func groups() {
     for (x, weight, count) in [

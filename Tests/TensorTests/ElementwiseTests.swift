@@ -117,6 +117,17 @@ let unaryCases: [UnaryCase] = [
   }
 
   @Test(
+    "the slope of a leaky ReLU at zero, and where signs turn around",
+    arguments: [0, 0.2, 1, 1.5, -0.5])
+  func leakySlopes(_ slope: Float) {
+    let x = Tensor([-2, -0.0, 0, 3], [4]).variable()
+    let y = x.leakyRelu(slope)
+    #expect(y.scalars() == [-2 * slope, 0, 0, 3])
+    let gradient = gradients(of: y, cotangent: Tensor([1, 2, 3, 4], [4]), at: [x])[0]
+    #expect(gradient?.scalars() == [slope, 2 * slope, 3 * slope, 4])
+  }
+
+  @Test(
     "not-a-number wins a maximum, a minimum and an argmax wherever it stands",
     arguments: [1, 3, 40, 2000], [false, true])
   func notANumberWins(_ count: Int, _ isInner: Bool) {

@@ -224,6 +224,37 @@ import Testing
     #expect(found == [0, 1])
   }
 
+  @Test(
+    "weights replaced as soon as their gradients come change no later gradient, and stay where they are"
+  )
+  func replacedOnTheWay() {
+    var random = RandomStream(seed: 11, stream: "on the way")
+    let shapes = [[4, 4], [4, 4], [4]]
+    let numbers = shapes.map { Tensor.normal($0, using: &random).scalars() }
+    func variables() -> [Tensor] {
+      zip(numbers, shapes).map { Tensor($0, $1).evaluated().variable() }
+    }
+    let fixed = variables()
+    let reference = gradients(of: Self.loss(fixed + [Tensor(0)]), at: fixed)
+    let weights = variables()
+    var replaced = weights.map { $0.detached() }
+    var found = [[Float]?](repeating: nil, count: 3)
+    forEachGradient(of: Self.loss(weights + [Tensor(0)]), at: weights) { index, gradient in
+      found[index] = gradient.scalars()
+      var one = [replaced[index]]
+      replaced[index] = Tensor(0)
+      Tensor.replace(&one) { [$0[0] - gradient * 0.5] }
+      replaced[index] = one[0]
+    }
+    for index in 0..<3 {
+      let gradient = reference[index]?.scalars() ?? []
+      #expect(found[index] == gradient)
+      #expect(replaced[index].scalars() == zip(numbers[index], gradient).map { $0 - $1 * 0.5 })
+      // The walk had the old ones, so they keep their numbers.
+      #expect(weights[index].scalars() == numbers[index])
+    }
+  }
+
   @Test("gradients that are used up at once do not add up in memory")
   func memory() {
     var random = RandomStream(seed: 5, stream: "stream")

@@ -135,7 +135,8 @@ final class Networks {
   }
 
   /// The weights under some path prefixes, in order; the prefix `""` means all.
-  func parameters(under prefixes: some Sequence<String>) -> [(path: String, parameter: Parameter)] {
+  func parameters(under prefixes: some Collection<String>) -> [(path: String, parameter: Parameter)]
+  {
     parameters.filter { path, _ in prefixes.contains { path.isUnder($0) } }
   }
 }

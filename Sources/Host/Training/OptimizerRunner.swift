@@ -39,6 +39,12 @@ final class OptimizerRunner {
   /// The parameters that gradients are kept for.
   var waiting: Set<String> { Set(kept.keys) }
 
+  /// Whether ``step(_:_:_:at:)`` with this gradient changes the parameter: the loss reaches it, a gradient was
+  /// kept for it, or it has been stepped before.
+  func changes(_ path: String, with gradient: Tensor?) -> Bool {
+    gradient != nil || kept[path] != nil || states[path] != nil
+  }
+
   /// The learning rate now.
   func learningRate(at progress: TrainingProgress) -> Float {
     optimizer.learningRate * (schedule?.factor(at: progress) ?? 1)

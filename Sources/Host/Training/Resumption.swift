@@ -5,7 +5,7 @@ import PluginAPI
 /// A checkpoint counts the steps of all stages, so that its number grows throughout the run; the
 /// stage and the step within it stand in the record.
 struct Resumption {
-  let checkpoint: Checkpoint
+  private(set) var checkpoint: Checkpoint
   /// The stage that goes on.
   let stage: Int
   /// Steps made in that stage.
@@ -20,6 +20,10 @@ struct Resumption {
 
   /// Steps made in the stages before.
   var stepsBefore: Int { checkpoint.record.step - stageStep }
+
+  /// Lets go of the tensors, once they are the networks': what somebody else holds as well can't be updated in
+  /// the memory it has.
+  mutating func release() { checkpoint.tensors = [:] }
 
   /// Checks that a checkpoint was written by the experiment that wants to go on from it.
   ///

@@ -23,19 +23,28 @@ extension StageRunner {
     let hasFormer = parameters.contains { values.formerWeights[$0.path] != nil }
     // Gradients may have been kept for parameters that this phase does not name.
     let waiting = optimizers[phase.optimizer]?.waiting.subtracting(parameters.map(\.path)) ?? []
-    guard let optimizer = optimizers[phase.optimizer], phase.step != .later, phase.clip == nil,
+    if let optimizer = optimizers[phase.optimizer], phase.step != .later, phase.clip == nil,
       !historyServes, !hasFormer, waiting.isEmpty
-    else {
-      let gradients = gradients(of: total, at: parameters, values, releasing: !historyServes)
-      if phase.step != .later {
-        if historyServes { values.keepWeights(parameters) }
-        values.keepWeights(networks.parameters(under: waiting))
-      }
-      apply(gradients, to: parameters, phase, at: progress)
-      return Update(
-        isReached: parameters.isEmpty || gradients.contains { $0 != nil },
-        gradientNorm: wantsNorm ? StageRunner.norm(gradients.compactMap(\.self)) : nil)
+    {
+      return stepOneByOne(total, parameters, phase, optimizer, at: progress, wantsNorm: wantsNorm)
     }
+    let gradients = gradients(of: total, at: parameters, values, releasing: !historyServes)
+    if phase.step != .later {
+      if historyServes { values.keepWeights(changed(parameters, by: gradients, phase)) }
+      // A phase of discriminators may step weights of the generator that waited, though its own history serves nobody.
+      values.keepWeights(networks.parameters(under: waiting))
+    }
+    apply(gradients, to: parameters, phase, at: progress)
+    return Update(
+      isReached: parameters.isEmpty || gradients.contains { $0 != nil },
+      gradientNorm: wantsNorm ? StageRunner.norm(gradients.compactMap(\.self)) : nil)
+  }
+
+  /// Steps each parameter as soon as its gradient is complete.
+  private func stepOneByOne(
+    _ total: Tensor, _ parameters: [(path: String, parameter: Parameter)], _ phase: Phase,
+    _ optimizer: OptimizerRunner, at progress: TrainingProgress, wantsNorm: Bool
+  ) -> Update {
     var reached: Set<String> = []
     var squares: Float = 0
     forEachGradient(of: total, at: parameters.map(\.parameter.value)) { index, gradient in
@@ -53,6 +62,17 @@ extension StageRunner {
     return Update(
       isReached: parameters.isEmpty || !reached.isEmpty,
       gradientNorm: wantsNorm ? squares.squareRoot() : nil)
+  }
+
+  /// The parameters that a step will change. One that stays as it is would count twice in a later phase: as it is and
+  /// as it was.
+  private func changed(
+    _ parameters: [(path: String, parameter: Parameter)], by gradients: [Tensor?], _ phase: Phase
+  ) -> [(path: String, parameter: Parameter)] {
+    guard let optimizer = optimizers[phase.optimizer] else { return [] }
+    return zip(parameters, gradients).compactMap { entry, gradient in
+      optimizer.changes(entry.path, with: gradient) ? entry : nil
+    }
   }
 
   /// Steps parameters, and those that gradients were kept for.

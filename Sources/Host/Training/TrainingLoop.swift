@@ -68,7 +68,7 @@ final class TrainingLoop {
     Compute.precision = experiment.precision
     defer { Compute.precision = .single }
     let interruption = Interruption()
-    let start = resuming ? Resumption(try checkpoints.load()) : nil
+    var start = resuming ? Resumption(try checkpoints.load()) : nil
     try start?.check(hash: hash, experiment: tree, in: run.path)
     // A checkpoint holds what was loaded at the start; those files need not be there any more.
     if start == nil { try WeightsLoading.load(into: networks) }
@@ -80,15 +80,14 @@ final class TrainingLoop {
     var ending = Ending.finished
     for (index, stage) in stages.enumerated() where index >= start?.stage ?? 0 {
       ending = try train(
-        stage, index, of: stages.count, from: index == start?.stage ? start : nil,
-        after: &stepsBefore, interruption)
+        stage, index, of: stages.count, from: &start, after: &stepsBefore, interruption)
       if ending == .interrupted { return .interrupted }
     }
     return ending
   }
 
   private func train(
-    _ stage: Experiment.Stage, _ index: Int, of stageCount: Int, from start: Resumption?,
+    _ stage: Experiment.Stage, _ index: Int, of stageCount: Int, from start: inout Resumption?,
     after stepsBefore: inout Int, _ interruption: Interruption
   ) throws -> Ending {
     // Data: batches by number, in an order that depends on seed and epoch only.
@@ -102,8 +101,10 @@ final class TrainingLoop {
       networks, losses: stage.losses, optimizers: stage.optimizers, procedure: stage.procedure,
       batchSize: batchSize, batchesPerEpoch: perEpoch)
     let isLast = index == stageCount - 1
+    // The step to go on from; none in a stage that begins now.
+    let resumedAt = start.flatMap { $0.stage == index ? $0.stageStep : nil }
     // A checkpoint at the end of a stage gives the next one its weights and nothing else.
-    if let start, start.stageStep == 0 {
+    if let start, resumedAt == 0 {
       try TrainingState(networks: networks, average: nil, optimizers: [:])
         .restore(start.checkpoint, from: run.checkpoints)
     }
@@ -114,9 +115,10 @@ final class TrainingLoop {
     }
     let state = TrainingState(
       networks: networks, average: average, optimizers: runner.optimizers)
-    if let start, start.stageStep > 0 {
+    if let start, let resumedAt, resumedAt > 0 {
       try state.restore(start.checkpoint, from: run.checkpoints)
     }
+    start?.release()
 
     // Length and intervals, in steps.
     let steps = runner.steps(of: stage.training.duration)
@@ -124,15 +126,16 @@ final class TrainingLoop {
     let checkpointEvery = max(
       1, runner.steps(of: stage.training.checkpointEvery ?? experiment.reports.every))
     var progress = TrainingProgress(step: 0, images: 0, epoch: 0)
-    progress.step = start?.stageStep ?? 0
+    progress.step = resumedAt ?? 0
     progress.images = progress.step * runner.batchesPerStep * batchSize
-    if isLast, start != nil, progress.step >= steps, Reporter.isComplete(run, experiment, progress)
+    if isLast, resumedAt != nil, progress.step >= steps,
+      Reporter.isComplete(run, experiment, progress)
     {
       return .finishedBefore
     }
     let reporter = try Reporter(
       networks, run, stage: stage.name, average: isLast ? average : nil, line: line,
-      resumedAt: start == nil ? nil : progress.step, isFirstStage: index == 0)
+      resumedAt: resumedAt, isFirstStage: index == 0)
     let makesImages = isLast && experiment.generator != nil
     if makesImages, progress.step == 0 { try reporter.samples(at: 0) }
 

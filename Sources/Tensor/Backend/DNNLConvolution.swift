@@ -73,10 +73,10 @@ enum DNNLConvolution {
     _ geometry: ConvolutionGeometry, _ x: Storage, _ weight: Storage, bias: Storage?,
     _ method: Method, of group: Group? = nil, into y: Storage
   ) {
+    var packed = PackedWeight(weight, at: group?.weight ?? 0)
     for part in parts(of: geometry, method, group) {
       let plan = plan(part.geometry, .forward, method, hasBias: bias != nil, part.group)
-      let packed = plan.weight.taken(
-        from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+      let packed = packed.taken(for: plan.weight)
       let image = plan.x.taken(from: x, at: part.x, keeping: .never)
       plan.y.written(to: y, at: part.y) { result in
         if let bias {
@@ -94,10 +94,10 @@ enum DNNLConvolution {
     _ geometry: ConvolutionGeometry, _ dy: Storage, _ weight: Storage, _ method: Method,
     of group: Group? = nil, into dx: Storage
   ) {
+    var packed = PackedWeight(weight, at: group?.weight ?? 0)
     for part in parts(of: geometry, method, group) {
       let plan = plan(part.geometry, .inputGradient, method, part.group)
-      let packed = plan.weight.taken(
-        from: weight, at: group?.weight ?? 0, keeping: .onceAskedAgain)
+      let packed = packed.taken(for: plan.weight)
       let image = plan.y.taken(from: dy, at: part.y, keeping: .always)
       plan.x.written(to: dx, at: part.x) { result in
         plan.primitive.run(result, packed.pointer, image.pointer)
@@ -134,6 +134,26 @@ enum DNNLConvolution {
     }
   }
 
+  /// A weight as one call needs it: all parts of the batch together ask for its copy once, so that a large copy
+  /// does not stay for their sake.
+  private struct PackedWeight {
+    private let weight: Storage
+    private let offset: Int
+    private var last: (operand: DNNLOperand, copy: Storage)?
+
+    init(_ weight: Storage, at offset: Int) {
+      self.weight = weight
+      self.offset = offset
+    }
+
+    mutating func taken(for operand: DNNLOperand) -> Storage {
+      if let last, last.operand.hasOrder(of: operand) { return last.copy }
+      let copy = operand.taken(from: weight, at: offset, keeping: .onceAskedAgain)
+      last = (operand, copy)
+      return copy
+    }
+  }
+
   /// Some images of a batch: their geometry, and where they begin in `x` and `y`.
   private struct Part {
     let geometry: ConvolutionGeometry
@@ -153,7 +173,7 @@ enum DNNLConvolution {
       let tiles = (geometry.output.height + 3) / 4 * ((geometry.output.width + 3) / 4)
       let points = 6 * 6  // of a tile of 4x4 and what surrounds it
       let floats = points * tiles * (geometry.inChannels + geometry.outChannels)
-      let count = (batch * floats + winogradFloats - 1) / winogradFloats
+      let count = max(1, (batch * floats + winogradFloats - 1) / winogradFloats)
       images = max(1, (batch + count - 1) / count)
     }
     let whole = group?.whole ?? geometry

@@ -23,6 +23,9 @@ struct DNNLOperand {
     }
   }
 
+  /// Whether both primitives want the numbers in the same order.
+  func hasOrder(of other: DNNLOperand) -> Bool { form == other.form }
+
   /// The numbers in the primitive's order.
   ///
   /// A copy may stay beside `plain` for the next time. Weights and gradients are worth it; images

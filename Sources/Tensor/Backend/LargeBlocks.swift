@@ -5,7 +5,7 @@ import Glibc
 ///
 /// A step needs large blocks of many sizes, few of them at the same time; were each size kept for itself, a third
 /// of the memory would lie idle. The smallest gap that is large enough is taken, so equal steps get equal blocks, and
-/// what nobody has used yet comes last. Addresses cost nothing until they are touched, so the region is wider than any
+/// what nobody has used yet comes last. Addresses cost no memory until they are touched, so the region is wider than any
 /// step needs: with several narrow ones a sixth of the memory would be gaps at their ends.
 struct LargeBlocks {
   /// Consecutive bytes of a region.
@@ -25,6 +25,12 @@ struct LargeBlocks {
   }
 
   private var regions: [Region] = []
+  /// Bytes of a region; the first that the system grants.
+  private let widths: [Int]
+
+  /// Creates it without a region.
+  init(widths: [Int] = [16 << 30, 4 << 30, 256 << 20]) { self.widths = widths }
+
   /// Bytes that have been in a block, so that the system had to provide them.
   var heldBytes: Int { regions.reduce(0) { $0 + $1.usedBytes } }
 
@@ -53,8 +59,8 @@ struct LargeBlocks {
       }
     }
     if let best { return cut(best.piece, of: best.region, bytes: bytes) }
-    // Narrower where the system limits what one may ask for.
-    let widths = LargeBlocks.regionBytes.filter { $0 > bytes } + [bytes]
+    // Narrower where the system limits what one may ask for, and never so wide that others find nothing left.
+    let widths = widths.filter { $0 > bytes && $0 <= LargeBlocks.addressLimit / 2 } + [bytes]
     guard widths.contains(where: { addRegion(bytes: $0) }) else {
       preconditionFailure("[memory] the system has no block of \(bytes) bytes left")
     }
@@ -92,8 +98,12 @@ struct LargeBlocks {
     return bytes
   }
 
-  /// Sizes of regions, the first that the system grants.
-  private static let regionBytes = [16 << 30, 4 << 30, 256 << 20]
+  /// Bytes of addresses that this process may have.
+  private static var addressLimit: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return .max }
+    return Int(clamping: limit.rlim_cur)
+  }
 
   private mutating func cut(
     _ place: Int, of index: Int, bytes: Int
@@ -111,9 +121,12 @@ struct LargeBlocks {
   }
 
   private mutating func addRegion(bytes: Int) -> Bool {
-    var base: UnsafeMutableRawPointer?
-    let status = posix_memalign(&base, 2 << 20, bytes)
-    guard status == 0, let base else { return false }
+    let largePage = 2 << 20
+    // Not reserved: where the system lets programs ask for more than there is, only what is touched counts.
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    let mapped = mmap(nil, bytes + largePage, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else { return false }
+    let base = mapped.alignedUp(toMultipleOf: largePage)
     // Large pages: fewer translations while streaming through an image batch.
     madvise(base, bytes, 14)
     regions.append(

@@ -7,13 +7,12 @@ enum Evaluation {
   /// - Parameters:
   ///   - values: what is wanted.
   ///   - spent: values in memory that only the chains of `values` read, and only this time.
-  /// - Returns: those of `spent` in whose memory a result was written.
-  @discardableResult
-  static func run(_ values: [Value], over spent: [Value] = []) -> Set<ObjectIdentifier> {
+  ///     A result may be written in the memory of each, which then has none.
+  static func run(_ values: [Value], over spent: [Value] = []) {
     ComputeThread.hold { compute(values, over: spent) }
   }
 
-  private static func compute(_ values: [Value], over spent: [Value]) -> Set<ObjectIdentifier> {
+  private static func compute(_ values: [Value], over spent: [Value]) {
     var roots: [Value] = []
     var kept: [Value] = []
     for value in values {
@@ -25,12 +24,11 @@ enum Evaluation {
     let spent = spent.filter { value in
       value.isOnlyHolder() && !kept.contains { $0 === value }
     }
-    let written = roots.isEmpty ? [] : runRoots(roots, over: spent)
+    if !roots.isEmpty { runRoots(roots, over: spent) }
     for value in values { settleReshapes(value) }
-    return written
   }
 
-  private static func runRoots(_ roots: [Value], over spent: [Value]) -> Set<ObjectIdentifier> {
+  private static func runRoots(_ roots: [Value], over spent: [Value]) {
     prepare(roots)
     var rest: [Value] = []
     for root in roots where root.isPending {
@@ -41,7 +39,6 @@ enum Evaluation {
       default: rest.append(root)
       }
     }
-    var isFirst = true
     while let first = rest.first {
       var group: [Value] = []
       var size = 0
@@ -54,10 +51,8 @@ enum Evaluation {
         return true
       }
       // A later pass would read what this one had written over.
-      backend.compute(group, over: rest.isEmpty && isFirst ? spent : [])
-      isFirst = false
+      backend.compute(group, over: rest.isEmpty ? spent : [])
     }
-    return Set(spent.filter { $0.storage == nil }.map(ObjectIdentifier.init))
   }
 
   /// The value whose numbers a chain of reshapes shows.

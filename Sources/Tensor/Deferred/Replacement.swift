@@ -14,8 +14,8 @@ extension Tensor {
   ) {
     let sole = tensors.indices.filter { tensors[$0].isOnlyHolder() }
     let results = successors(tensors)
-    let written = Evaluation.run(results.map(\.value), over: sole.map { tensors[$0].value })
-    for index in sole where written.contains(ObjectIdentifier(tensors[index].value)) {
+    Evaluation.run(results.map(\.value), over: sole.map { tensors[$0].value })
+    for index in sole where tensors[index].value.storage == nil {
       precondition(
         isKnownUniquelyReferenced(&tensors[index].value),
         "[replace] a tensor of shape \(tensors[index].shape) that was replaced is still read; keep what is "

@@ -66,16 +66,31 @@ struct TinyRun {
 
   /// Runs a step on the samples of these tags; returns what changed in each phase, by path.
   func step(_ number: Int = 0, tags: [Float] = [3, 5], other: [Float] = [7, 2]) -> [[String]] {
+    run(number, tags: tags, other: other) { place, values, progress in
+      let before = weights
+      _ = runner.run(place, values, at: progress, isReport: false)
+      return weights.filter { before[$0.key] != $0.value }.keys.sorted()
+    }
+  }
+
+  /// Runs a step; returns the norm of each phase's gradients.
+  func gradientNorms() -> [Float?] {
+    run(0, tags: [3, 5], other: [7, 2]) { place, values, progress in
+      runner.run(place, values, at: progress, isReport: true).update.gradientNorm
+    }
+  }
+
+  private func run<Found>(
+    _ number: Int, tags: [Float], other: [Float],
+    _ phase: (Int, StepValues, TrainingProgress) -> Found
+  ) -> [Found] {
     let values = StepValues(
       networks, batch: batch(tags), mode: StepValues.Mode(step: number))
     values.other = StepValues(networks, batch: batch(other), mode: values.mode)
     let progress = TrainingProgress(step: number, images: 2 * number, epoch: 0)
     runner.begin(number)
     return runner.procedure.phases.enumerated().filter { runner.runs($0.element, in: number) }.map {
-      place, _ in
-      let before = weights
-      _ = runner.run(place, values, at: progress, isReport: false)
-      return weights.filter { before[$0.key] != $0.value }.keys.sorted()
+      phase($0.offset, values, progress)
     }
   }
 

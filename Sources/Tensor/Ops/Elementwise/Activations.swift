@@ -29,7 +29,8 @@ extension Tensor {
 
   /// x where it is positive, `slope`·x elsewhere.
   public func leakyRelu(_ slope: Float = 0.2) -> Tensor {
-    // Unless the slope turns signs around, the result is positive where the input is, and a network keeps it anyway.
+    // Unless the slope turns signs around, the result is positive where the input is, and what follows, a convolution
+    // most often, keeps it anyway.
     Tensor.map(
       .leakyRelu, self, x: slope,
       derivatives: [
