@@ -17,6 +17,8 @@ struct BicycleDiscriminator: Discriminator, Importable {
     var isConditional = false
     @Hyperparameter("What the condition is: one plane a class, or a picture.")
     var condition = Condition.labels
+    @Hyperparameter("Verdicts on each patch, that of the whole last.", in: 1...4096)
+    var verdicts = 1
   }
 
   let scales: [BicyclePatches]
@@ -48,7 +50,8 @@ struct BicycleDiscriminator: Discriminator, Importable {
       hyperparameters.isConditional ? try hyperparameters.condition.channels(in: context) : 0
     let channels = try beside + context.size("channels", of: "image")
     scales = (0..<hyperparameters.scales).map {
-      BicyclePatches(channels, width: max(hyperparameters.width >> $0, 1))
+      BicyclePatches(
+        channels, hyperparameters.verdicts, width: max(hyperparameters.width >> $0, 1))
     }
     isConditional = hyperparameters.isConditional
   }
@@ -86,6 +89,11 @@ struct BicycleDiscriminator: Discriminator, Importable {
     }
     return names
   }
+
+  /// The heads': a published network has the verdict of the whole.
+  var importableByLastRow: Set<String> {
+    Set(publishedNames.keys.filter { $0.contains(".head.") })
+  }
 }
 
 /// Four convolutions of side 4, three of them with stride, and one more to the logits.
@@ -94,13 +102,13 @@ struct BicyclePatches: Module {
   let norms: [InstanceNorm2d]
   let head: Conv2d
 
-  init(_ inChannels: Int, width: Int) {
+  init(_ inChannels: Int, _ outChannels: Int, width: Int) {
     let channels = [inChannels, width, 2 * width, 4 * width, 8 * width]
     convs = (0..<4).map { index in
       convolution(channels[index], channels[index + 1], kernel: 4, stride: index < 3 ? 2 : 1)
     }
     norms = channels.dropFirst(2).map { InstanceNorm2d($0) }
-    head = convolution(8 * width, 1, kernel: 4)
+    head = convolution(8 * width, outChannels, kernel: 4)
   }
 
   /// The output of every layer but the last.

@@ -14,7 +14,7 @@ struct BicycleUNet: Generator, Importable {
     @Hyperparameter("Halvings; by default as many as the side allows, at most 8.", in: 4...10)
     var levels: Int? = nil
     @Hyperparameter(
-      "Share of elements dropped in the levels of full width but the two innermost.", in: 0...0.95)
+      "Share of elements dropped in levels 4 to n - 2 of n, the outermost being 0.", in: 0...0.95)
     var dropout: Float = 0.5
     @Hyperparameter("What is translated: one plane a class, or a picture.")
     var condition = Condition.labels

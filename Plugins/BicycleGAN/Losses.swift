@@ -19,18 +19,47 @@ struct LatentL1: Loss {
 
 /// How little two images of one condition differ for how much their codes do.
 ///
-///     L = −mean over samples of  mean |I₁ − I₂| / (mean |z₁ − z₂| + 1e-5)
+///     r = mean |I₁ − I₂| / (mean |z₁ − z₂| + 1e-5)      for each sample
+///     L = −mean r                                       without a bound τ
+///     L = min(−mean r, τ)                               clips: loss
+///     L = −mean min(r, τ)                               clips: ratio
 ///
-/// I₂ counts as a constant. A ratio above the bound, where there is one, counts as the bound.
+/// I₂ counts as a constant.
 ///
-/// - Source: arXiv:1901.09024, equation 2, with the details of its authors' code.
+/// - Source: arXiv:1901.09024, equation 2, which bounds the ratio; its authors' code has a bound on the
+///   loss, off by default, which acts below zero only.
 struct Diversity: Loss {
+  /// What a bound holds down.
+  enum Clips: String, CaseIterable, HyperparameterValue {
+    /// The whole loss, as published: with τ < 0 nothing is learned until the mean ratio is -τ.
+    case loss
+    /// Each sample's ratio, as printed: more diversity does not pay.
+    case ratio
+  }
+
   struct Hyperparameters: HyperparameterSet {
-    @Hyperparameter("Ratio from which on more diversity does not pay.", in: 0...1000)
+    @Hyperparameter("Most that the loss, or each ratio, can be; none if absent.", in: -1000...1000)
     var bound: Float? = nil
+    @Hyperparameter("What the bound holds down: the loss as published, each ratio as printed.")
+    var clips = Clips.loss
+
+    func validate() throws {
+      if let bound, clips == .ratio, bound <= 0 {
+        throw ConfigurationError("bound \(bound) is below every ratio; give one above 0")
+      }
+    }
+
+    var remarks: [String] {
+      guard let bound, clips == .loss, bound >= 0 else { return [] }
+      return [
+        "bound \(bound): the loss is never above 0, so it holds nothing down; the paper's bound is "
+          + "clips: \"ratio\""
+      ]
+    }
   }
 
   private let bound: Float?
+  private let clips: Clips
 
   static func consumes(_ hyperparameters: Hyperparameters, in context: PortContext) -> [Port] {
     [
@@ -41,6 +70,7 @@ struct Diversity: Loss {
 
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) {
     bound = hyperparameters.bound
+    clips = hyperparameters.clips
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Tensor {
@@ -49,6 +79,10 @@ struct Diversity: Loss {
     }
     let images = distance(inputs["first"], inputs["second"].detached())  // [N]
     let ratio = images / (distance(inputs["firstZ"], inputs["secondZ"]) + 1e-5)
-    return -(bound.map { ratio.clamp(max: $0) } ?? ratio).mean()
+    guard let bound else { return -ratio.mean() }
+    return switch clips {
+    case .loss: (-ratio.mean()).clamp(max: bound)
+    case .ratio: -ratio.clamp(max: bound).mean()
+    }
   }
 }

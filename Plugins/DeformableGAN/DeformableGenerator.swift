@@ -31,6 +31,9 @@ struct DeformableGenerator: Generator, Importable {
     var warp = Warp.parts
     @Hyperparameter("How the parts become one map, where they are warped.")
     var aggregation = PartWarp.Aggregation.max
+    @Hyperparameter(
+      "What norms take together: a sample as published, or its channels by themselves.")
+    var norm = NormKind.sample
     @Hyperparameter("Share of elements dropped in the decoder's first three blocks.", in: 0...0.95)
     var dropout: Float = 0.5
   }
@@ -89,12 +92,15 @@ struct DeformableGenerator: Generator, Importable {
     warp = hyperparameters.warp
     let isWarped = warp != .none
     appearance = PoseEncoder(
-      source + sourcePose + (isWarped ? 0 : targetPose), widths: widths)
-    pose = isWarped ? PoseEncoder(targetPose, widths: widths) : nil
+      source + sourcePose + (isWarped ? 0 : targetPose), widths: widths,
+      norm: hyperparameters.norm)
+    pose =
+      isWarped ? PoseEncoder(targetPose, widths: widths, norm: hyperparameters.norm) : nil
     decoder = PoseDecoder(
       widths: Array(widths.dropFirst().reversed()),
       skips: widths.reversed().map { isWarped ? 2 * $0 : $0 },
-      context.ports.image?["channels"] ?? 3, dropout: hyperparameters.dropout)
+      context.ports.image?["channels"] ?? 3, norm: hyperparameters.norm,
+      dropout: hyperparameters.dropout)
     transformer =
       warp == .stn
       ? PoseTransformer(

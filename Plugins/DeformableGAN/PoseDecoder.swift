@@ -11,11 +11,13 @@ struct PoseDecoder: Module {
   ///   - widths: channels of the blocks, the smallest size first.
   ///   - skips: channels of the skip connections, the smallest size first; one more than blocks.
   ///   - outChannels: of the image.
+  ///   - norm: of the blocks.
   ///   - dropout: rate in the first three blocks.
-  init(widths: [Int], skips: [Int], _ outChannels: Int, dropout: Float) {
+  init(widths: [Int], skips: [Int], _ outChannels: Int, norm: NormKind, dropout: Float) {
     blocks = widths.indices.map { index in
       let below = index == 0 ? 0 : widths[index - 1]
-      return DoublingBlock(below + skips[index], widths[index], dropout: index < 3 ? dropout : 0)
+      return DoublingBlock(
+        below + skips[index], widths[index], norm: norm, dropout: index < 3 ? dropout : 0)
     }
     last = Conv2d(
       widths[widths.count - 1] + skips[widths.count], outChannels, kernel: 3, padding: 1,

@@ -18,6 +18,9 @@ struct PoseDiscriminator: Discriminator, Importable {
     var kind = Kind.call
     @Hyperparameter("How the parts become one map, for warp.")
     var aggregation = PartWarp.Aggregation.max
+    @Hyperparameter(
+      "What norms take together: a sample as published, or its channels by themselves.")
+    var norm = NormKind.sample
     @Hyperparameter("Verdicts at each position, that of the whole last; one for sim.", in: 1...4096)
     var verdicts = 1
 
@@ -83,7 +86,7 @@ struct PoseDiscriminator: Discriminator, Importable {
     first = entry(kind == .call ? image + beside : image)
     source = kind == .warp ? entry(beside) : nil
     let widths = [kind == .warp ? 2 * width : width, 2 * width, 4 * width, 8 * width]
-    blocks = (1..<4).map { HalvingBlock(widths[$0 - 1], widths[$0]) }
+    blocks = (1..<4).map { HalvingBlock(widths[$0 - 1], widths[$0], norm: hyperparameters.norm) }
     if kind == .sim {
       let size =
         try context.ports.bound["image"].flatMap { port in
@@ -96,7 +99,7 @@ struct PoseDiscriminator: Discriminator, Importable {
       head = nil
     } else {
       comparison = nil
-      head = HalvingBlock(widths[3], hyperparameters.verdicts, isNormalized: false)
+      head = HalvingBlock(widths[3], hyperparameters.verdicts, norm: nil)
     }
   }
 

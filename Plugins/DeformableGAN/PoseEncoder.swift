@@ -6,12 +6,12 @@ struct PoseEncoder: Module {
   let blocks: [HalvingBlock]
 
   /// Creates an encoder; `widths` are the channels at each size, the largest first.
-  init(_ inChannels: Int, widths: [Int]) {
+  init(_ inChannels: Int, widths: [Int], norm: NormKind) {
     first = Conv2d(
       inChannels, widths[0], kernel: 3, padding: 1, initial: .xavierUniform(), initialBias: .zeros)
     blocks = (1..<widths.count).map { level in
       HalvingBlock(
-        widths[level - 1], widths[level], isNormalized: level < widths.count - 1)
+        widths[level - 1], widths[level], norm: level < widths.count - 1 ? norm : nil)
     }
   }
 
@@ -28,11 +28,11 @@ struct HalvingBlock: Module {
   let conv: Conv2d
   let norm: SampleNorm?
 
-  init(_ inChannels: Int, _ outChannels: Int, isNormalized: Bool = true) {
+  init(_ inChannels: Int, _ outChannels: Int, norm: NormKind?) {
     conv = Conv2d(
       inChannels, outChannels, kernel: 4, stride: 2, padding: 1, bias: false,
       initial: .xavierUniform())
-    norm = isNormalized ? SampleNorm() : nil
+    self.norm = norm.map { SampleNorm($0, outChannels) }
   }
 
   func callAsFunction(_ x: Tensor, in context: CallContext) -> Tensor {
@@ -44,13 +44,14 @@ struct HalvingBlock: Module {
 /// ReLU, a transposed convolution of stride 2, a norm and dropout.
 struct DoublingBlock: Module {
   let conv: ConvTransposed2d
-  let norm = SampleNorm()
+  let norm: SampleNorm
   let dropout: Dropout
 
-  init(_ inChannels: Int, _ outChannels: Int, dropout: Float) {
+  init(_ inChannels: Int, _ outChannels: Int, norm: NormKind, dropout: Float) {
     conv = ConvTransposed2d(
       inChannels, outChannels, kernel: 4, stride: 2, padding: 1, bias: false,
       initial: .xavierUniform())
+    self.norm = SampleNorm(norm, outChannels)
     self.dropout = Dropout(dropout)
   }
 

@@ -31,6 +31,9 @@ extension PoseDiscriminator {
     if comparison != nil { names.add(dense: "comparison") }
     return names.all
   }
+
+  /// The head's: a published network has the verdict of the whole.
+  var importableByLastRow: Set<String> { head == nil ? [] : ["head.conv.weight"] }
 }
 
 /// Counts layers of each kind as they are made.

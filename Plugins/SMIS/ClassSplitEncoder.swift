@@ -31,8 +31,10 @@ struct ClassSplitEncoder: Encoder, Importable {
     var bboxCrop = true
     @Hyperparameter("What stands behind each convolution.")
     var norm = EncoderNorm.instance
-    @Hyperparameter("Whether weights are divided by their largest singular values.")
-    var spectral = true
+    @Hyperparameter(
+      "Which weights are divided by their largest singular values; inner as published, all as printed."
+    )
+    var spectral = Spectral.inner
     @Hyperparameter("One network of a group a class, or one network a class.")
     var networks = Networks.grouped
 

@@ -10,7 +10,7 @@ struct DecoderSettings {
   var upsampling: Upsampling?
   var hidden = 128
   var norm: DecoderNorm
-  var spectral: Bool
+  var form: BlockForm
   var edges: Bool
 
   /// Labels, edges if asked for, and the latent that `start` says.
@@ -54,7 +54,7 @@ struct DecoderSettings {
   /// The decoder of one set of labels.
   func decoder(in context: BuildContext) throws -> Decoder {
     let map = try map(in: context)
-    let norms = CGNorm(variant, map: map, hidden: hidden, norm: norm)
+    let norms = CGNorm(variant, map: map, hidden: hidden, norm: norm, form: form)
     let latent = context.bound["z"]
     switch start {
     case .map, .codes: try checkCodes(latent, classes: map.classes)
@@ -87,7 +87,7 @@ struct DecoderSettings {
     return try Decoder(
       DecoderShape(width: width, groups: groups, norms: norms), norms: norms, start: start,
       latentChannels: latentChannels, latentSize: latentSize(size),
-      upsampling: upsampling ?? .usual(size), imageChannels: imageChannels, spectral: spectral)
+      upsampling: upsampling ?? .usual(size), imageChannels: imageChannels)
   }
 
   private func latentSize(_ size: Size2) throws -> Size2 {

@@ -35,8 +35,16 @@ struct GroupDNet: Generator, Importable {
     var hidden = 128
     @Hyperparameter("What norms do before they scale and move.")
     var norm = DecoderNorm.batch
-    @Hyperparameter("Whether the blocks' weights are divided by their largest singular values.")
-    var spectral = true
+    @Hyperparameter(
+      "Which weights are divided by their largest singular values: inner, the blocks', as published; all as printed."
+    )
+    var spectral = Spectral.inner
+    @Hyperparameter("After each norm of a block: leaky ReLU as published, ReLU as printed.")
+    var activation = BlockActivation.leaky
+    @Hyperparameter(
+      "Whether norms scale by 1 + γ, as published, or by γ after batch norms with an affine map, as printed."
+    )
+    var modulation = Modulation.aroundOne
     @Hyperparameter("Whether edges between instances are read beside the labels.")
     var edges = false
 
@@ -55,7 +63,9 @@ struct GroupDNet: Generator, Importable {
     var decoder: DecoderSettings {
       DecoderSettings(
         width: width, groups: groups, variant: variant, start: start, upsampling: upsampling,
-        hidden: hidden, norm: norm, spectral: spectral, edges: edges)
+        hidden: hidden, norm: norm,
+        form: BlockForm(activation: activation, modulation: modulation, spectral: spectral),
+        edges: edges)
     }
   }
 

@@ -15,8 +15,10 @@ struct ImageEncoder: Encoder, Importable {
     var side = 256
     @Hyperparameter("What stands behind each convolution.")
     var norm = EncoderNorm.instance
-    @Hyperparameter("Whether weights are divided by their largest singular values.")
-    var spectral = true
+    @Hyperparameter(
+      "Which weights are divided by their largest singular values; inner as published, all as printed."
+    )
+    var spectral = Spectral.inner
 
     var halvings: Int { side >= 256 ? 6 : 5 }
 

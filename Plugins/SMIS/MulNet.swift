@@ -27,19 +27,29 @@ struct MulNet: Generator {
     var hidden = 128
     @Hyperparameter("What norms do before they scale and move.")
     var norm = DecoderNorm.batch
-    @Hyperparameter("Whether the blocks' weights are divided by their largest singular values.")
-    var spectral = true
+    @Hyperparameter(
+      "Which weights are divided by their largest singular values: inner, the blocks', as published; all as printed."
+    )
+    var spectral = Spectral.inner
+    @Hyperparameter("After each norm of a block: leaky ReLU as published, ReLU as printed.")
+    var activation = BlockActivation.leaky
+    @Hyperparameter(
+      "Whether norms scale by 1 + γ, as published, or by γ after batch norms with an affine map, as printed."
+    )
+    var modulation = Modulation.aroundOne
 
     /// Of one decoder; classes share the hidden channels.
     func decoder(classes: Int) -> DecoderSettings {
       DecoderSettings(
         width: width, groups: Array(repeating: 1, count: 7), start: .map, upsampling: upsampling,
-        hidden: (hidden + classes - 1) / classes, norm: norm, spectral: spectral, edges: false)
+        hidden: (hidden + classes - 1) / classes, norm: norm,
+        form: BlockForm(activation: activation, modulation: modulation, spectral: spectral),
+        edges: false)
     }
   }
 
   let decoders: [Decoder]
-  let fusion: [Conv2d]
+  let fusion: [any Layer]
   private let map: SemanticMap
 
   static func consumes(
@@ -61,7 +71,8 @@ struct MulNet: Generator {
     try settings.checkCodes(context.bound["z"], classes: classes)
     map = try settings.map(in: context)
     let mask = SemanticMap(classes: 1, hasEdges: false, isInterleaved: false)
-    let norms = CGNorm(.deepfashion, map: mask, hidden: settings.hidden, norm: settings.norm)
+    let norms = CGNorm(
+      .deepfashion, map: mask, hidden: settings.hidden, norm: settings.norm, form: settings.form)
     decoders = try (0..<classes).map { _ in
       try settings.decoder(
         norms, latentChannels: codeChannels, imageChannels: nil, in: context)
@@ -70,7 +81,8 @@ struct MulNet: Generator {
     let width = hyperparameters.width
     let each = hyperparameters.upsampling == .most ? max(width / 2, 1) : width
     fusion = fusingConvolutions(
-      classes * each, hyperparameters.fusion, context.ports.image?["channels"] ?? 3)
+      classes * each, hyperparameters.fusion, context.ports.image?["channels"] ?? 3,
+      spectral: hyperparameters.spectral)
   }
 
   func callAsFunction(_ inputs: Values, in context: CallContext) -> Values {
@@ -81,7 +93,9 @@ struct MulNet: Generator {
       return decoder.features(code, mask, in: context)
     }
     var x = Tensor.concatenated(features, axis: 3)
-    for (index, conv) in fusion.enumerated() { x = conv(index == 0 ? x : x.leakyRelu(0.2)) }
+    for (index, conv) in fusion.enumerated() {
+      x = conv(index == 0 ? x : x.leakyRelu(0.2), in: context)
+    }
     return ["image": x.tanh()]
   }
 }

@@ -12,10 +12,14 @@ struct MultiscaleDiscriminator: Discriminator, Importable {
     var width = 64
     @Hyperparameter("Number of scales, each half the one before.", in: 1...5)
     var scales = 2
-    @Hyperparameter("Whether inner weights are divided by their largest singular values.")
-    var spectral = true
+    @Hyperparameter(
+      "Which weights are divided by their largest singular values; inner as published, all as printed."
+    )
+    var spectral = Spectral.inner
     @Hyperparameter("Whether edges between instances are seen beside the labels.")
     var edges = false
+    @Hyperparameter("Verdicts on each patch, that of the whole last.", in: 1...4096)
+    var verdicts = 1
   }
 
   let scales: [PatchScale]
@@ -46,7 +50,9 @@ struct MultiscaleDiscriminator: Discriminator, Importable {
       isInterleaved: false)
     let channels = try map.channels + context.size("channels", of: "image")
     scales = (0..<hyperparameters.scales).map { _ in
-      PatchScale(channels, width: hyperparameters.width, spectral: hyperparameters.spectral)
+      PatchScale(
+        channels, hyperparameters.verdicts, width: hyperparameters.width,
+        spectral: hyperparameters.spectral)
     }
   }
 
@@ -67,7 +73,7 @@ struct MultiscaleDiscriminator: Discriminator, Importable {
   func judge(_ features: Values, _ condition: Values, in context: CallContext) -> Values {
     var values = features
     let lasts = features.scales("features").map { $0[$0.count - 1] }
-    values.set("logits", zip(scales, lasts).map { $0.judge($1) })
+    values.set("logits", zip(scales, lasts).map { $0.judge($1, in: context) })
     return values
   }
 
@@ -76,5 +82,10 @@ struct MultiscaleDiscriminator: Discriminator, Importable {
       let (index, scale) = entry
       names.merge(scale.publishedNames(at: "scales.\(index)", as: "discriminator_\(index)")) { $1 }
     }
+  }
+
+  /// The heads': a published network has the verdict of the whole.
+  var importableByLastRow: Set<String> {
+    Set(publishedNames.keys.filter { $0.contains(".head.") })
   }
 }

@@ -50,7 +50,7 @@ struct PatchDiscriminator: Discriminator, Importable {
   init(_ hyperparameters: Hyperparameters, in context: BuildContext) throws {
     let beside = try hyperparameters.condition?.channels(in: context) ?? 0
     patches = PatchGAN(
-      try beside + context.size("channels", of: "image"), fine: hyperparameters.verdicts - 1,
+      try beside + context.size("channels", of: "image"), hyperparameters.verdicts,
       width: hyperparameters.width, strided: hyperparameters.layers, norm: hyperparameters.norm)
     condition = hyperparameters.condition
   }

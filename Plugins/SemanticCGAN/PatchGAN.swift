@@ -2,30 +2,28 @@ import PluginAPI
 
 /// Judges overlapping patches, all with the same weights.
 ///
-/// Maps `[N, H, W, in]` to a map of logits `[N, H', W', fine + out]`. With n strided convolutions
+/// Maps `[N, H, W, in]` to a map of logits `[N, H', W', out]`. With n strided convolutions
 /// after which come two without stride, a logit sees a patch of 16, 34, 70, 142 or 286 pixels for n
 /// from 1 to 5. For n = 0 all kernels are 1×1 and a logit sees one pixel.
 ///
 /// - Source: arXiv:1611.07004, appendix 6.1.2, with the details of its authors' PyTorch code.
 struct PatchGAN: Module {
   let steps: [PatchStep]
+  /// All verdicts, that of the whole last.
   let head: Conv2d
-  /// Further verdicts, put before those of `head`, which keeps the weights of a published network.
-  let fine: Conv2d?
 
   /// Creates a network.
   ///
   /// - Parameters:
   ///   - inChannels: channels of what is judged.
   ///   - outChannels: verdicts of the head.
-  ///   - fine: verdicts beside those of the head.
   ///   - width: channels of the first layer, doubled up to 8 times that.
   ///   - strided: the number of layers with stride 2.
   ///   - padding: rows and columns added around the input of each 4×4 convolution.
   ///   - norm: of all layers but the first and the head.
   init(
-    _ inChannels: Int, _ outChannels: Int = 1, fine: Int = 0, width: Int, strided: Int,
-    padding: Size2 = 1, norm: PatchNorm
+    _ inChannels: Int, _ outChannels: Int, width: Int, strided: Int, padding: Size2 = 1,
+    norm: PatchNorm
   ) {
     let isPixel = strided == 0
     func convolution(_ from: Int, _ to: Int, stride: Size2, bias: Bool) -> Conv2d {
@@ -43,9 +41,7 @@ struct PatchGAN: Module {
     steps = [first] + (1..<last).map { step($0, stride: 2) } + [step(last, stride: 1)]
     let inner = width * min(1 << last, 8)
     // Where patches are pixels, a head before which stands batch norm has no bias, as published.
-    let hasBias = norm == .instance || !isPixel
-    head = convolution(inner, outChannels, stride: 1, bias: hasBias)
-    self.fine = fine > 0 ? convolution(inner, fine, stride: 1, bias: hasBias) : nil
+    head = convolution(inner, outChannels, stride: 1, bias: norm == .instance || !isPixel)
   }
 
   /// The output of every step.
@@ -55,8 +51,6 @@ struct PatchGAN: Module {
     return outputs
   }
 
-  /// The verdicts on the last step's output, those of the head last.
-  func verdicts(_ features: Tensor) -> Tensor {
-    fine.map { .concatenated([$0(features), head(features)], axis: 3) } ?? head(features)
-  }
+  /// The verdicts on the last step's output.
+  func verdicts(_ features: Tensor) -> Tensor { head(features) }
 }

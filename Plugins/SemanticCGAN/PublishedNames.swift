@@ -66,9 +66,17 @@ extension PatchDiscriminator {
       position += step.norm == nil ? 2 : 3
     }
     names.add(patches.head, "patches.head", "\(sequence).\(position)")
-    // The authors have no such head.
-    names.add(patches.fine, "patches.fine", "fine")
     return names
+  }
+
+  /// The head's: a published network has the verdict of the whole.
+  var importableByLastRow: Set<String> { patches.head.paths(below: "patches.head") }
+}
+
+extension Module {
+  /// The paths of all weights, under that of this module.
+  func paths(below path: String) -> Set<String> {
+    Set(namedParameters.map { "\(path).\($0.path)" })
   }
 }
 

@@ -49,11 +49,15 @@ struct BicycleGANTests {
     try compared(encoder)
   }
 
-  @Test("The discriminator of two scales, alone and beside a condition", arguments: [false, true])
-  func discriminator(isConditional: Bool) throws {
-    let name = isConditional ? "multiscale.conditional" : "multiscale"
+  @Test(
+    "The discriminator of two scales, alone, beside a condition and with several verdicts",
+    arguments: [
+      ("multiscale", [:]), ("multiscale.conditional", ["isConditional": true]),
+      ("multiscale.verdicts", ["verdicts": 4]),
+    ] as [(String, [String: Setting])])
+  func discriminator(name: String, settings: [String: Setting]) throws {
     let discriminator = try PluginUnderTest("BicycleGAN").build(
-      "multiscale", ["width": 4, "isConditional": .bool(isConditional)],
+      "multiscale", .object(settings.merging(["width": 4]) { $1 }),
       bound: [
         .image("image", height: 48, width: 56),
         .map("condition", .classPlanes, classes: 3, height: 48, width: 56),
@@ -71,11 +75,15 @@ struct BicycleGANTests {
     try compared(discriminator)
   }
 
-  @Test("The diversity term, with and without a bound", arguments: [false, true])
-  func diversity(isBounded: Bool) throws {
-    let loss = try PluginUnderTest("BicycleGAN").build(
-      "diversity", isBounded ? ["bound": 0.9] : [:], as: (any Loss).self)
-    let name = isBounded ? "diversity.bound" : "diversity"
+  @Test(
+    "The diversity term, without a bound, with the paper's and with the code's",
+    arguments: [
+      ("diversity", [:]), ("diversity.bound", ["bound": 0.9, "clips": "ratio"]),
+      ("diversity.loss.-0.5", ["bound": -0.5]), ("diversity.loss.-2.0", ["bound": -2]),
+      ("diversity.loss.5.0", ["bound": 5]),
+    ] as [(String, Setting)])
+  func diversity(name: String, settings: Setting) throws {
+    let loss = try PluginUnderTest("BicycleGAN").build("diversity", settings, as: (any Loss).self)
     try compare(
       name, Identity(), inputs: [HashedNumbers.tensor("diversity/first", [3, 4, 4, 3])]
     ) { inputs, context in
@@ -85,6 +93,18 @@ struct BicycleGANTests {
         "secondZ": HashedNumbers.tensor("diversity/z2", [3, 4]),
       ]
       return [loss(values, in: context).reshaped([1])]
+    }
+  }
+
+  @Test("A bound that holds nothing down is noted, one below every ratio is refused")
+  func bounds() throws {
+    let plugin = try PluginUnderTest("BicycleGAN")
+    let diversity = try #require(plugin.description.components.first { $0.name == "diversity" })
+    #expect(try diversity.remarks(["bound": 1]).count == 1)
+    #expect(try diversity.remarks(["bound": 1, "clips": "ratio"]).isEmpty)
+    #expect(try diversity.remarks(["bound": -1]).isEmpty)
+    #expect(throws: HyperparameterErrors.self) {
+      try plugin.build("diversity", ["bound": -1, "clips": "ratio"], as: (any Loss).self)
     }
   }
 

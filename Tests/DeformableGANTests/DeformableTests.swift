@@ -130,6 +130,24 @@ struct DeformableTests {
     }
   }
 
+  @Test("Both networks with the printed norm, each channel by itself")
+  func printedNorm() throws {
+    let ports = ports(40, 40)
+    let plugin = try PluginUnderTest("DeformableGAN")
+    let generator = try plugin.build(
+      "generator", ["warp": "none", "width": 1, "levels": 4, "dropout": 0, "norm": "instance"],
+      bound: ports, image: ports[1], as: (any Generator & Importable).self)
+    try compare(generator, "generator", "norms", ["source", "sourcePose", "targetPose"]) {
+      generator($0, in: context(training: true))["image"]
+    }
+    let discriminator = try plugin.build(
+      "discriminator", ["width": 1, "norm": "instance"], bound: ports, image: ports[1],
+      as: (any Discriminator & Importable).self)
+    try compare(discriminator, "discriminator", "norms", ["source", "image"]) {
+      discriminator($0, in: context(training: true))["logits"]
+    }
+  }
+
   @Test("The game on probabilities, where the discriminator is sure of itself too")
   func logLoss() throws {
     let file = try Fixture.load("deformable")

@@ -84,14 +84,14 @@ class Encoder(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, planes, width):
+    def __init__(self, planes, width, verdicts=1):
         super().__init__()
         for i in range(2):
             w = width >> i
             layers = [nn.Conv2d(planes, w, 4, 2, 1), nn.LeakyReLU(0.2)]
             for a, b, stride in [(w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)]:
                 layers += [nn.Conv2d(a, b, 4, stride, 1), nn.InstanceNorm2d(b), nn.LeakyReLU(0.2)]
-            self.add_module(f"model_{i}", nn.Sequential(*layers, nn.Conv2d(8 * w, 1, 4, 1, 1)))
+            self.add_module(f"model_{i}", nn.Sequential(*layers, nn.Conv2d(8 * w, verdicts, 4, 1, 1)))
 
     def forward(self, x):
         small = F.avg_pool2d(x, 3, 2, 1, count_include_pad=False)
@@ -105,8 +105,10 @@ record("unet", generator, lambda z: [generator(seg, z)], [numbers("unet/z", (2, 
 encoder = Encoder(3, 4, 3)
 record("resnet", encoder, encoder, [images("resnet/image", 2, 128, 128)])
 
-for case, planes in [("multiscale", 3), ("multiscale.conditional", 6)]:
-    network = Discriminator(planes, 4)
+for case, planes, verdicts in [
+    ("multiscale", 3, 1), ("multiscale.conditional", 6, 1), ("multiscale.verdicts", 3, 4)
+]:
+    network = Discriminator(planes, 4, verdicts)
     seg = F.one_hot(labels(f"{case}/labels", 2, 48, 56, 3), 3).permute(0, 3, 1, 2).double()
 
     def judge(x):
@@ -115,15 +117,20 @@ for case, planes in [("multiscale", 3), ("multiscale.conditional", 6)]:
     record(case, network, judge, [images(f"{case}/image", 2, 48, 56)])
 
 
-def diversity(first, second, bound=None):
+def diversity(first, second, bound=None, most=None):
+    """`bound` is the paper's, on each ratio; `most` that of the code, on the loss."""
     ratio = (first - second.detach()).abs().mean((1, 2, 3)) / ((z1 - z2).abs().mean(1) + 1e-5)
-    return [-(ratio if bound is None else ratio.clamp(max=bound)).mean()[None]]
+    loss = -(ratio if bound is None else ratio.clamp(max=bound)).mean()
+    return [(loss if most is None else loss.clamp(max=most))[None]]
 
 
 z1, z2 = numbers("diversity/z1", (3, 4)), numbers("diversity/z2", (3, 4))
 pair = [images("diversity/first", 3, 4, 4), images("diversity/second", 3, 4, 4)]
 record("diversity", nn.Identity(), lambda a: diversity(a, pair[1]), pair[:1])
 record("diversity.bound", nn.Identity(), lambda a: diversity(a, pair[1], 0.9), pair[:1])
+for most in [-0.5, -2.0, 5.0]:
+    case = f"diversity.loss.{most}"
+    record(case, nn.Identity(), lambda a: diversity(a, pair[1], most=most), pair[:1])
 record(
     "latent-l1", nn.Identity(), lambda mu: [(mu - z2).abs().mean()[None]], [z1])
 

@@ -13,25 +13,27 @@ from torch import nn
 
 
 class SampleNorm(nn.Module):
-    """keras-contrib's InstanceNormalization with its default axis."""
+    """keras-contrib's InstanceNormalization with its default axis; with `channels` with that of channels."""
 
-    def __init__(self):
+    def __init__(self, channels=None):
         super().__init__()
-        self.gamma = nn.Parameter(torch.ones(1))
-        self.beta = nn.Parameter(torch.zeros(1))
+        self.gamma = nn.Parameter(torch.ones(channels or 1))
+        self.beta = nn.Parameter(torch.zeros(channels or 1))
+        self.axes = (2, 3) if channels else (1, 2, 3)
 
     def forward(self, x):
-        mean = x.mean((1, 2, 3), keepdim=True)
-        std = x.var((1, 2, 3), keepdim=True, unbiased=False).sqrt()
-        return (x - mean) / (std + 1e-3) * self.gamma + self.beta
+        mean = x.mean(self.axes, keepdim=True)
+        std = x.var(self.axes, keepdim=True, unbiased=False).sqrt()
+        gamma, beta = self.gamma[:, None, None], self.beta[:, None, None]
+        return (x - mean) / (std + 1e-3) * gamma + beta
 
 
 class Layers(nn.Module):
     """Layers by the names that Keras gives them in order of creation."""
 
-    def __init__(self):
+    def __init__(self, norm="sample"):
         super().__init__()
-        self.counts = {}
+        self.counts, self.norm = {}, norm
 
     def add(self, kind, layer):
         self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -47,7 +49,8 @@ class Block:
         else:
             conv = nn.ConvTranspose2d(inputs, outputs, 4, 2, 0, bias=False)
             self.conv = layers.add("conv2d_transpose", conv)
-        self.norm = layers.add("instance_normalization", SampleNorm()) if norm else None
+        each = outputs if layers.norm == "instance" else None
+        self.norm = layers.add("instance_normalization", SampleNorm(each)) if norm else None
 
     def __call__(self, x):
         x = self.conv(F.leaky_relu(x, 0.2) if self.down else F.relu(x))
@@ -124,8 +127,8 @@ def transformed(x, maps):
 
 
 class Generator(Layers):
-    def __init__(self, poses, widths, warp, aggregation="max", points=0):
-        super().__init__()
+    def __init__(self, poses, widths, warp, aggregation="max", points=0, norm="sample"):
+        super().__init__(norm)
         self.warp, self.aggregation = warp, aggregation
         self.appearance = Encoder(self, 3 + poses + (0 if warp else poses), widths)
         self.pose = Encoder(self, poses, widths) if warp else None
@@ -163,8 +166,8 @@ class Generator(Layers):
 
 
 class Discriminator(Layers):
-    def __init__(self, poses, width, kind, size):
-        super().__init__()
+    def __init__(self, poses, width, kind, size, norm="sample"):
+        super().__init__(norm)
         self.kind = kind
         channels = 3 + poses
 
@@ -343,6 +346,17 @@ file.put("poses/error", loss)
 loss.backward()
 for name, parameter in network.named_parameters():
     file.put(f"poses.gradient.{name}", parameter.grad)
+
+# The printed norm: each channel by itself.
+names = ["source", "sourcePose", "targetPose", "image"]
+size = (40, 40)
+inputs, geometry = scene(file, "norms", size, names, poses, 2, 1)
+own = {name: inputs[name] for name in names[:3]}
+network = Generator(poses, widths[:4], None, norm="instance")
+compare(file, "norms.generator", network, own, geometry, names[:3])
+own = {name: inputs[name] for name in ["source", "sourcePose", "image", "targetPose"]}
+network = Discriminator(poses, 1, "call", size, norm="instance")
+compare(file, "norms.discriminator", network, own, geometry, ["source", "image"])
 
 # The sizes of the published networks.
 with torch.device("meta"):

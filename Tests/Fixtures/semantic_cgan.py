@@ -43,14 +43,6 @@ class File:
             if not name.endswith("num_batches_tracked"):
                 self.put(f"{prefix}.after.{name}", buffer)
 
-    def split_head(self, *prefixes):
-        """The last row of the head is the published one, the others stand in a head of their own."""
-        for prefix in prefixes:
-            for name in ["weight", "bias"]:
-                rows = self.tensors.pop(f"{prefix}model.11.{name}")
-                self.put(f"{prefix}fine.{name}", rows[:-1])
-                self.put(f"{prefix}model.11.{name}", rows[-1:])
-
     def save(self, script):
         path = pathlib.Path(script).with_suffix(".safetensors")
         save_file(self.tensors, path)
@@ -77,7 +69,7 @@ def enliven(network, factor=4):
 
 
 class PatchGAN(nn.Module):
-    """70×70 patches with further verdicts beside the published one, which comes last."""
+    """70×70 patches with `fine` verdicts before the published one."""
 
     def __init__(self, inputs, width, fine):
         super().__init__()
@@ -234,7 +226,6 @@ def write_guided(file):
     # Enlarged pixels share their gradient.
     file.put_map("guided/gradient.fake", F.avg_pool2d(gradient, 4) * 16)
     file.put_statistics("guided", network)
-    file.split_head("guided.", "guided.gradient.")
     network.eval()
     file.put_map("guided/eval", network(torch.cat([condition, fake], 1)))
 

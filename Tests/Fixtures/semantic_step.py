@@ -88,7 +88,6 @@ for index in range(3):
 for prefix, before, after in [("G", generator, networks[0]), ("D", discriminator, networks[1])]:
     for (name, old), new in zip(before.named_parameters(), after.parameters()):
         file.put(f"{prefix}.moved.{name}", (new - old).norm())
-file.split_head("D.", "D.change.")
 for name in ["weight", "bias"]:
     del file.tensors[f"D.moved.model.11.{name}"]
 file.save(__file__)

@@ -49,6 +49,15 @@ for case, before, after in [("block.same", 8, 8), ("block.changing", 8, 4)]:
     seg = planes(f"{case}/labels", 2, 12, 16, 4)
     block = Block(before, after, 2, **forms["deepfashion"][0])
     record(case, block, lambda x: [block(x, seg)], [images(f"{case}/x", 2, 6, 8, before)])
+# The printed forms: ReLU, γ · BN(affine) + β, spectral norms everywhere.
+printed = dict(forms["deepfashion"][0], printed=True)
+seg = planes("norm.printed/labels", 2, 12, 16, 4)
+norm = Norm(12, 2, **printed)
+record("norm.printed", norm, lambda x: [norm(x, seg)], [images("norm.printed/x", 2, 6, 8, 12)])
+norm = Norm(12, 2, **forms["deepfashion"][0], spectral=True)
+record("norm.spectral", norm, lambda x: [norm(x, seg)], [images("norm.printed/x", 2, 6, 8, 12)])
+block = Block(8, 4, 2, spectral="all", act=F.relu, **printed)
+record("block.printed", block, lambda x: [block(x, seg)], [images("block.printed/x", 2, 6, 8, 8)])
 
 # Whole decoders from a latent map of 1×2; two samples. The end of a name says how often they double.
 size = (1, 2)
@@ -70,6 +79,11 @@ for case, classes, start, channels, groups, form, edges in [
      dict(kind="group"), None),
     ("decoder.none", 2, "map", narrow, [2, 2, 1, 1, 1, 1, 1], dict(kind="none"), None),
     ("decoder.codes", 2, "codes", narrow, [2, 2, 1, 1, 1, 1, 1], dict(), None),
+    ("decoder.relu", 2, "map", narrow, [2, 2, 1, 1, 1, 1, 1], dict(act=F.relu), None),
+    ("decoder.printed", 2, "map", narrow, [2, 2, 1, 1, 1, 1, 1],
+     dict(act=F.relu, printed=True, spectral="all"), None),
+    ("spade.printed", 3, "vector", narrow, one,
+     dict(act=F.relu, printed=True, spectral="all"), "last"),
     # The rivals: SPADE from a vector, from labels and from a map (GroupEnc), all groups (GroupDec).
     ("spade.vector", 3, "vector", narrow, one, dict(), "last"),
     ("spade.labels", 3, "labels", narrow, one, dict(), None),
@@ -88,6 +102,8 @@ for case, classes, start, channels, groups, form, edges in [
         first = conv(8 * classes, channels[0], groups=groups[0])
         z = images(f"{case}/z", 2, *size, 8 * classes)
         z = numbers(f"{case}/z", (2, 8 * classes)) if start == "codes" else z
+    if form.get("spectral") == "all":
+        first = nn.utils.spectral_norm(first)
     spare = (2, 1) if form["variant"] == "ade20k" or doublings == 7 else None
     network = Decoder(first, channels, groups, size, doublings, spare=spare, **form)
     call = (lambda: [network(None, seg)]) if z is None else (lambda z: [network(z, seg)])
@@ -110,6 +126,7 @@ for case, prepare, options in [
     ("encoder.whole", lambda x: x.repeat(1, 4, 1, 1), dict()),
     ("encoder.pooled", lambda x: split(x, one_hot), dict(head="pooled")),
     ("encoder.group", lambda x: split(x, one_hot), dict(norm="group")),
+    ("encoder.all", lambda x: split(x, one_hot), dict(spectral="all")),
 ]:
     network = Encoder(12, 8, 32, 4, groups=4, **options)
     record(case, network, lambda x: network(prepare(x)), [image])
@@ -123,9 +140,12 @@ def resized(x):
 record("image-encoder", network, lambda x: network(resized(x)), [image])
 
 # Discriminators.
-for case, edges in [("discriminator", None), ("discriminator.edges", "last")]:
+for case, edges, form in [
+    ("discriminator", None, dict()), ("discriminator.edges", "last", dict()),
+    ("discriminator.all", None, dict(spectral="all", verdicts=4)),
+]:
     seg = planes(f"{case}/labels", 2, 20, 28, 3, edges)
-    network = Discriminator(seg.shape[1] + 3, 2)
+    network = Discriminator(seg.shape[1] + 3, 2, **form)
     record(
         case, network, lambda x: [y for scale in network(torch.cat([seg, x], 1)) for y in scale],
         [images(f"{case}/x", 2, 20, 28)])

@@ -14,12 +14,15 @@ def conv(before, after, kernel=3, stride=1, padding=None, groups=1, bias=True, s
 
 
 class Norm(nn.Module):
-    """Conditional group normalisation in its three published forms."""
+    """Conditional group normalisation in its three published forms, and in the printed one."""
 
-    def __init__(self, channels, groups, variant, classes, planes, hidden, kind="batch"):
+    def __init__(
+        self, channels, groups, variant, classes, planes, hidden, kind="batch", printed=False,
+        spectral=False, act=None):
         super().__init__()
+        self.printed = printed
         self.param_free_norm = {
-            "batch": lambda: nn.BatchNorm2d(channels, affine=False),
+            "batch": lambda: nn.BatchNorm2d(channels, affine=printed),
             "group": lambda: nn.GroupNorm(classes, channels),
             "none": nn.Identity,
         }[kind]()
@@ -28,20 +31,24 @@ class Norm(nn.Module):
             hidden, outer, inner = classes * groups, classes, classes
         if variant == "ade20k":
             hidden, outer = classes * (2 if classes % groups == 0 else groups), classes
-        self.mlp_shared = nn.Sequential(conv(planes, hidden, groups=outer), nn.ReLU())
-        self.mlp_gamma = conv(hidden, channels, groups=inner)
-        self.mlp_beta = conv(hidden, channels, groups=inner)
+        first = conv(planes, hidden, groups=outer, spectral=spectral)
+        self.mlp_shared = nn.Sequential(first, nn.ReLU())
+        self.mlp_gamma = conv(hidden, channels, groups=inner, spectral=spectral)
+        self.mlp_beta = conv(hidden, channels, groups=inner, spectral=spectral)
 
     def forward(self, x, seg):
         seg = F.interpolate(seg, size=x.shape[2:], mode="nearest")
         hidden = self.mlp_shared(seg)
-        return self.param_free_norm(x) * (1 + self.mlp_gamma(hidden)) + self.mlp_beta(hidden)
+        gamma = self.mlp_gamma(hidden)
+        return self.param_free_norm(x) * (gamma if self.printed else 1 + gamma) + self.mlp_beta(hidden)
 
 
 class Block(nn.Module):
     def __init__(self, before, after, groups, spectral=True, **form):
         super().__init__()
         middle = min(before, after)
+        self.act = form.get("act") or (lambda x: F.leaky_relu(x, 0.2))
+        form = dict(form, spectral=spectral == "all")
         self.conv_0 = conv(before, middle, groups=groups, spectral=spectral)
         self.conv_1 = conv(middle, after, groups=groups, spectral=spectral)
         self.norm_0 = Norm(before, groups, **form)
@@ -52,8 +59,8 @@ class Block(nn.Module):
 
     def forward(self, x, seg):
         shortcut = self.conv_s(self.norm_s(x, seg)) if hasattr(self, "conv_s") else x
-        y = self.conv_0(F.leaky_relu(self.norm_0(x, seg), 0.2))
-        return shortcut + self.conv_1(F.leaky_relu(self.norm_1(y, seg), 0.2))
+        y = self.conv_0(self.act(self.norm_0(x, seg)))
+        return shortcut + self.conv_1(self.act(self.norm_1(y, seg)))
 
 
 class Decoder(nn.Module):
@@ -73,7 +80,8 @@ class Decoder(nn.Module):
             self.up_4 = Block(*spare, 1, spectral, **form)
         if doublings > 6:
             names.append("up_4")
-        self.conv_img = conv(spare[1] if doublings > 6 else channels[7], 3)
+        last = spare[1] if doublings > 6 else channels[7]
+        self.conv_img = conv(last, 3, spectral=spectral == "all")
         self.size = size
         self.steps = list(zip(names, [0, 1, doublings > 5, 1, 1, 1, 1, 1]))
 
@@ -131,7 +139,9 @@ def split(image, planes, crops=True):
 
 
 class Encoder(nn.Module):
-    def __init__(self, before, width, codes, halvings, groups=1, head="map", side=0, norm="instance"):
+    def __init__(
+        self, before, width, codes, halvings, groups=1, head="map", side=0, norm="instance",
+        spectral="inner"):
         super().__init__()
         channels = [before] + [width << min(i, 3) for i in range(halvings)]
         for i, (a, b) in enumerate(zip(channels, channels[1:])):
@@ -144,6 +154,7 @@ class Encoder(nn.Module):
                 layer = nn.Linear(channels[-1] * side * side, codes)
             else:
                 layer = conv(channels[-1], codes, 3 if head == "map" else 1, groups=groups)
+            layer = spectral_norm(layer) if spectral == "all" else layer
             self.add_module(name, layer)
 
     def forward(self, x):
@@ -158,17 +169,17 @@ class Encoder(nn.Module):
 
 
 class Scale(nn.Module):
-    def __init__(self, before, width):
+    def __init__(self, before, width, verdicts=1, spectral="inner"):
         super().__init__()
-        leaky = nn.LeakyReLU(0.2)
-        self.model0 = nn.Sequential(conv(before, width, 4, 2, 2), leaky)
+        leaky, everywhere = nn.LeakyReLU(0.2), spectral == "all"
+        self.model0 = nn.Sequential(conv(before, width, 4, 2, 2, spectral=everywhere), leaky)
         for i, stride in [(1, 2), (2, 2), (3, 1)]:
             a, b = width << (i - 1), width << i
             inner = conv(a, b, 4, stride, 2, bias=False, spectral=True)
             self.add_module(
                 f"model{i}",
                 nn.Sequential(nn.Sequential(inner, nn.InstanceNorm2d(b)), leaky))
-        self.model4 = nn.Sequential(conv(8 * width, 1, 4, 1, 2))
+        self.model4 = nn.Sequential(conv(8 * width, verdicts, 4, 1, 2, spectral=everywhere))
 
     def forward(self, x):
         outputs = []
@@ -178,10 +189,10 @@ class Scale(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, before, width, scales=2):
+    def __init__(self, before, width, scales=2, **form):
         super().__init__()
         for i in range(scales):
-            self.add_module(f"discriminator_{i}", Scale(before, width))
+            self.add_module(f"discriminator_{i}", Scale(before, width, **form))
 
     def forward(self, x):
         outputs = []

@@ -8,7 +8,7 @@ import Testing
 struct BlockTests {
   @Test("A grouped convolution with spectral norm: one matrix over all groups")
   func spectralConvolution() throws {
-    let layer = normalized(convolution(6, 8, groups: 2), spectral: true)
+    let layer = normalized(convolution(6, 8, groups: 2), true)
     let spectral = try #require(layer as? SpectralNorm)
     let names = [
       "weight": "weight_orig", "bias": "bias", "u": "weight_u", "v": "weight_v",
@@ -29,18 +29,48 @@ struct BlockTests {
     let norm = CGNorm(variant, map: map, hidden: 6, norm: .batch).layer(12, groups: 2)
     let planes = planes(map, "norm.\(name)/labels", 12, 16)
     try RecordedCase(file: .load("smis"), name: "norm.\(name)").compare(
-      norm, names: normNames, inputs: [HashedNumbers.tensor("norm.\(name)/x", [2, 6, 8, 12])]
+      norm, names: norm.publishedNames,
+      inputs: [HashedNumbers.tensor("norm.\(name)/x", [2, 6, 8, 12])]
     ) { [norm($0[0], planes, in: $1)] }
   }
 
-  private var normNames: [String: String] {
-    [
-      "layer.norm.runningMean": "param_free_norm.running_mean",
-      "layer.norm.runningVariance": "param_free_norm.running_var",
-      "layer.shared.weight": "mlp_shared.0.weight", "layer.shared.bias": "mlp_shared.0.bias",
-      "layer.scale.weight": "mlp_gamma.weight", "layer.scale.bias": "mlp_gamma.bias",
-      "layer.shift.weight": "mlp_beta.weight", "layer.shift.bias": "mlp_beta.bias",
-    ]
+  @Test("The printed norm, and one with spectral norms within", arguments: ["printed", "spectral"])
+  func printedNorms(_ name: String) throws {
+    let map = SemanticMap(classes: 4, hasEdges: false, isInterleaved: false)
+    let form =
+      name == "printed" ? BlockForm(modulation: .plain) : BlockForm(spectral: .all)
+    let norm = CGNorm(.deepfashion, map: map, hidden: 6, norm: .batch, form: form)
+      .layer(12, groups: 2)
+    let planes = planes(map, "norm.printed/labels", 12, 16)
+    try RecordedCase(file: .load("smis"), name: "norm.\(name)").compare(
+      norm, names: norm.publishedNames,
+      inputs: [HashedNumbers.tensor("norm.printed/x", [2, 6, 8, 12])]
+    ) { [norm($0[0], planes, in: $1)] }
+  }
+
+  @Test("The printed block: ReLU, γ and spectral norms everywhere")
+  func printedBlock() throws {
+    let map = SemanticMap(classes: 4, hasEdges: false, isInterleaved: false)
+    let form = BlockForm(activation: .relu, modulation: .plain, spectral: .all)
+    let norms = CGNorm(.deepfashion, map: map, hidden: 6, norm: .batch, form: form)
+    let block = CGBlock(8, 4, groups: 2, norms: norms)
+    let planes = planes(map, "norm.printed/labels", 12, 16)
+    try RecordedCase(file: .load("smis"), name: "block.printed").compare(
+      block, names: block.publishedNames,
+      inputs: [HashedNumbers.tensor("block.printed/x", [2, 6, 8, 8])]
+    ) { [block($0[0], planes, in: $1)] }
+  }
+
+  @Test("Which weights are divided is a word, or true and false")
+  func spectral() throws {
+    for (setting, expected) in [
+      (true, .inner), (false, .none), ("none", .none), ("inner", .inner), ("all", .all),
+    ] as [(Setting, Spectral)] {
+      #expect(try Spectral(setting: setting) == expected)
+    }
+    for setting in ["most", 1] as [Setting] {
+      #expect(throws: (any Error).self) { try Spectral(setting: setting) }
+    }
   }
 
   @Test("Residual blocks with and without a convolution beside", arguments: [8, 4])
@@ -48,7 +78,7 @@ struct BlockTests {
     let name = outChannels == 8 ? "block.same" : "block.changing"
     let map = SemanticMap(classes: 4, hasEdges: false, isInterleaved: false)
     let norms = CGNorm(.deepfashion, map: map, hidden: 6, norm: .batch)
-    let block = CGBlock(8, outChannels, groups: 2, norms: norms, spectral: true)
+    let block = CGBlock(8, outChannels, groups: 2, norms: norms)
     let planes = planes(map, "\(name)/labels", 12, 16)
     try RecordedCase(file: .load("smis"), name: name).compare(
       block, names: block.publishedNames,

@@ -27,6 +27,10 @@ struct NetworkTests {
     "variant": "cityscapes", "edges": true, "width": 2, "groups": [2, 2, 2, 1, 1, 1, 1],
   ]
 
+  private static let printed: [String: Setting] = [
+    "activation": "relu", "modulation": "plain", "spectral": "all",
+  ]
+
   private static let decoders = [
     DecoderCase(name: "decoder.deepfashion", classes: 4, settings: [:], z: [2, 1, 2, 32]),
     DecoderCase(
@@ -49,6 +53,12 @@ struct NetworkTests {
       name: "decoder.group", classes: 2,
       settings: ["norm": "group", "groups": [2, 2, 2, 2, 1, 1, 1]], z: [2, 1, 2, 16]),
     DecoderCase(name: "decoder.none", classes: 2, settings: ["norm": "none"], z: [2, 1, 2, 16]),
+    DecoderCase(
+      name: "decoder.relu", classes: 2, settings: ["activation": "relu"], z: [2, 1, 2, 16]),
+    DecoderCase(name: "decoder.printed", classes: 2, settings: printed, z: [2, 1, 2, 16]),
+    DecoderCase(
+      name: "spade.printed", component: "spade", classes: 3,
+      settings: printed.merging(["edges": true]) { $1 }, z: [2, 5]),
     DecoderCase(name: "decoder.codes", classes: 2, settings: ["start": "codes"], z: [2, 16]),
     DecoderCase(
       name: "spade.vector", component: "spade", classes: 3, settings: ["edges": true], z: [2, 5]),
@@ -118,7 +128,7 @@ struct NetworkTests {
     let decoder = try Decoder(
       DecoderShape(width: 1, groups: Array(repeating: 1, count: 7), norms: norms), norms: norms,
       start: .map, latentChannels: 8, latentSize: Size2(1, 2), upsampling: .more,
-      imageChannels: nil, spectral: true)
+      imageChannels: nil)
     var names: [String: String] = [:]
     for index in 0..<3 {
       let path = "decoders.\(index)"
@@ -146,7 +156,7 @@ struct NetworkTests {
     arguments: [
       ("encoder.crop", [:]), ("encoder.plain", ["bboxCrop": false]),
       ("encoder.whole", ["split": false]), ("encoder.pooled", ["code": "vector"]),
-      ("encoder.group", ["norm": "group"]),
+      ("encoder.group", ["norm": "group"]), ("encoder.all", ["spectral": "all"]),
     ] as [(String, [String: Setting])])
   func classSplit(_ name: String, _ settings: [String: Setting]) throws {
     let encoder = try PluginUnderTest("SMIS").build(
@@ -210,11 +220,15 @@ struct NetworkTests {
     }
   }
 
-  @Test("The discriminator of two scales, with and without edges", arguments: [false, true])
-  func discriminator(edges: Bool) throws {
-    let name = edges ? "discriminator.edges" : "discriminator"
+  @Test(
+    "The discriminator of two scales, with edges, and with spectral norms and verdicts all over",
+    arguments: [
+      ("discriminator", [:]), ("discriminator.edges", ["edges": true]),
+      ("discriminator.all", ["spectral": "all", "verdicts": 4]),
+    ] as [(String, [String: Setting])])
+  func discriminator(name: String, settings: [String: Setting]) throws {
     let discriminator = try PluginUnderTest("SMIS").build(
-      "multiscale", ["width": 2, "edges": .bool(edges)],
+      "multiscale", .object(settings.merging(["width": 2]) { $1 }),
       bound: [
         .image("image", height: 20, width: 28),
         .map("labels", .labelMap, classes: 3, height: 20, width: 28),

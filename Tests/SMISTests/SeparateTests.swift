@@ -16,10 +16,10 @@ struct SeparateTests {
     let image = Port.image("image", side: side)
     let whole = try plugin.build(
       "groupdnet",
-      ["width": 4, "groups": [2, 2, 2, 2, 2, 2, 2], "hidden": 6, "spectral": false], bound: bound,
+      ["width": 4, "groups": [2, 2, 2, 2, 2, 2, 2], "hidden": 6, "spectral": "none"], bound: bound,
       image: image, as: (any Generator).self)
     let separate = try plugin.build(
-      "mulnet", ["width": 2, "fusion": .null, "hidden": 6, "spectral": false], bound: bound,
+      "mulnet", ["width": 2, "fusion": .null, "hidden": 6, "spectral": "none"], bound: bound,
       image: image, as: (any Generator).self)
     whole.initialize(seed: 3, prefix: "")
     separate.initialize(seed: 4, prefix: "")
@@ -61,7 +61,7 @@ struct SeparateTests {
     let image = Port.image("image", side: side)
     func encoder(_ networks: Setting) throws -> any Encoder {
       let encoder = try plugin.build(
-        "class-split", ["width": 2, "spectral": false, "networks": networks],
+        "class-split", ["width": 2, "spectral": "none", "networks": networks],
         bound: [image, .labelMap("labels", classes: classes, side: side)], image: image,
         as: (any Encoder).self)
       encoder.initialize(seed: 3, prefix: "")

@@ -121,7 +121,7 @@ struct SizeTests {
       ("w/o split", [:], ["split": false], 109_160_163),
       ("→GroupNorm", ["norm": "group"], ["norm": "group"], 109_230_755),
       ("w/o SyncBN", ["norm": "none"], [:], 109_160_163),
-      ("w/o SpecNorm", ["spectral": false], ["spectral": false], 109_160_163),
+      ("w/o SpecNorm", ["spectral": "none"], ["spectral": "none"], 109_160_163),
     ] as [(String, [String: Setting], [String: Setting], Int)])
   func ablations(
     _ name: String, _ settings: [String: Setting], _ encoderSettings: [String: Setting],

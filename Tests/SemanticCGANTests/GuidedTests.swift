@@ -123,14 +123,22 @@ struct GuidedTests {
       ], as: (any Discriminator & Importable).self)
     guided.initialize(seed: 1, prefix: "d")
     plain.initialize(seed: 2, prefix: "d")
-    // A published network's names are those of all weights but the fine head's.
+    // Of the guided head a published network has the last row.
     let own = Dictionary(
       uniqueKeysWithValues: guided.publishedNames.map { ($0.value, $0.key) })
     let parameters = Dictionary(
       uniqueKeysWithValues: guided.namedParameters.map { ($0.path, $0.parameter) })
     for (path, parameter) in plain.namedParameters {
       let name = try #require(plain.publishedNames[path])
-      parameters[try #require(own[name])]?.value = parameter.value
+      let place = try #require(own[name])
+      let guided = try #require(parameters[place])
+      let kept = guided.shape[0] - parameter.shape[0]
+      #expect(kept == (name.hasPrefix("model.11.") ? classes : 0))
+      guided.value =
+        kept == 0
+        ? parameter.value
+        : .concatenated(
+          [guided.value.sliced(axis: 0, from: 0, to: kept), parameter.value], axis: 0)
     }
     let labels = Tensor.zeros([1, 48, 64])
     let inputs: Values = [
@@ -156,6 +164,8 @@ struct GuidedTests {
       ("semantic-cgan/patchgan", ["width": 1, "layers": 1]),
       ("semantic-cgan/multiscale", ["width": 1, "norm": "spectral"]),
       ("deformable-gan/discriminator", ["width": 1, "kind": "call"]),
+      ("smis/multiscale", ["width": 1]), ("bicyclegan/multiscale", ["width": 8]),
+      ("bicyclegan/multiscale", ["width": 8, "isConditional": true]),
     ] as [(String, [String: Setting])])
   func backbones(use: String, settings: [String: Setting]) throws {
     let poses = Port.map("poses", .poseMaps, classes: classes, side: 48, role: .target)
@@ -163,15 +173,18 @@ struct GuidedTests {
     let ports = [
       image, poses, poses.named("targetPose"), poses.named("sourcePose"), image.named("source"),
       .classPlanes("condition", classes: classes, side: 48),
+      .labelMap("labels", classes: classes, side: 48),
     ]
     let network = try PluginUnderTest("SemanticCGAN").build(
       "guided",
       ["guide": "poses", "backbone": ["use": .string(use), "with": .object(settings)]],
-      bound: ports, image: image, with: [try PluginUnderTest("DeformableGAN")],
+      bound: ports, image: image,
+      with: try ["DeformableGAN", "SMIS", "BicycleGAN"].map { try PluginUnderTest($0) },
       as: (any Discriminator & Importable).self)
     network.initialize(seed: 1, prefix: "d")
     let maps = ports.map { ($0.name, fixedNumbers([1, 48, 48, $0.kind == .image ? 3 : classes])) }
-    let inputs = Values(Dictionary(uniqueKeysWithValues: maps))
+    var inputs = Values(Dictionary(uniqueKeysWithValues: maps))
+    inputs["labels"] = HashedNumbers.labels("labels", 1, 48, 48, classes: classes)
     let judged = network(inputs, in: context(training: true))
     let game = try PluginUnderTest("SemanticCGAN").build(
       "class-weighted", ["guide": "poses"], bound: [poses], as: (any AdversarialLoss).self)

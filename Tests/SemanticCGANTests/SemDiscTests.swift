@@ -92,6 +92,35 @@ struct SemDiscTests {
     }
   }
 
+  @Test(
+    "Networks of patches of other plugins give the heads too",
+    arguments: [
+      ("smis/multiscale", ["width": 1]), ("bicyclegan/multiscale", ["width": 8]),
+    ] as [(String, Setting)])
+  func backbones(use: String, settings: Setting) throws {
+    let network = try PluginUnderTest("SemanticCGAN").build(
+      "sem-disc", ["classes": 3, "backbone": ["use": .string(use), "with": settings]],
+      bound: [.image("image", side: 48), .labelMap("labels", classes: 5, side: 48)],
+      with: try ["SMIS", "BicycleGAN"].map { try PluginUnderTest($0) },
+      as: (any Discriminator).self)
+    network.initialize(seed: 1, prefix: "d")
+    let labels = HashedNumbers.labels("labels", 1, 48, 48, classes: 5)
+    let outputs = network(
+      ["image": HashedNumbers.tensor("image", [1, 48, 48, 3]), "labels": labels],
+      in: context(training: true))
+    #expect(outputs.list("logits").map { $0.shape[3] } == [6, 6])
+    #expect(outputs.list("segmentation").map(\.shape) == [[1, 48, 48, 3], [1, 48, 48, 3]])
+    #expect(outputs.list("reconstruction").map(\.shape) == [[1, 48, 48, 3], [1, 48, 48, 3]])
+    let weights = network.namedParameters
+    let sum = ["logits", "segmentation", "reconstruction"].flatMap { outputs.list($0) }
+      .reduce(Tensor(0)) { $0 + $1.square().mean() }
+    for ((path, _), gradient) in zip(
+      weights, gradients(of: sum, at: weights.map(\.parameter.value)))
+    {
+      #expect(gradient?.scalars().allSatisfy(\.isFinite) == true, "\(use) \(path)")
+    }
+  }
+
   @Test("Labels and classes that don't fit are refused with both numbers")
   func refusals() throws {
     for (settings, words) in [

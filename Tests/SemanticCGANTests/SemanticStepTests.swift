@@ -143,6 +143,69 @@ struct SemanticStepTests {
     }
   }
 
+  /// Numbers for a discriminator of three classes, as a published file has them, by their names there.
+  private func published(
+    _ network: any Importable, rows: Int?
+  ) throws -> [String: Tensor] {
+    let shapes =
+      network.namedParameters.map { ($0.path, $0.parameter.shape) }
+      + network.namedBuffers.map { ($0.path, $0.buffer.shape) }
+    return try Dictionary(
+      uniqueKeysWithValues: shapes.map { path, shape in
+        let name = try #require(network.publishedNames[path])
+        let isHead = name.hasPrefix("model.11.")
+        return (
+          name,
+          HashedNumbers.tensor(
+            name, isHead && rows != nil ? [rows ?? 1] + shape.dropFirst() : shape)
+        )
+      })
+  }
+
+  @Test("A guided discriminator begins with a published one: all of its head, or the last row")
+  func published() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("published.safetensors")
+    let head = "discriminators.0.backbone.patches.head.weight"
+    for rows in [nil, 1, 2] as [Int?] {
+      let (_, networks) = try built(["discriminators.0.weights=\(path)"])
+      let network = networks.part("discriminators.0", as: (any Discriminator & Importable).self)
+      let file = try published(network, rows: rows)
+      try SafetensorsWriter.write(file, metadata: [:], to: path)
+      func value(_ path: String) throws -> Tensor {
+        try #require(networks.parameters.first { $0.path == path }?.parameter.value)
+      }
+      let drawn = try value(head)
+      #expect(drawn.shape == [4, 8, 4, 4])
+      if rows == 2 {
+        #expect(throws: WeightNamesError.self) { try WeightsLoading.load(into: networks) }
+        continue
+      }
+      try WeightsLoading.load(into: networks)
+      let (found, given) = (try value(head), try #require(file["model.11.weight"]))
+      let own = drawn.sliced(axis: 0, from: 0, to: 3)
+      let expected = rows == nil ? given.scalars() : own.scalars() + given.scalars()
+      #expect(found.scalars() == expected)
+      #expect(
+        try value("discriminators.0.backbone.patches.steps.0.conv.weight").scalars()
+          == file["model.0.weight"]?.scalars())
+      var names = WeightNames(network.publishedNames)
+      names.byLastRow = network.importableByLastRow
+      let notes = try names.read(
+        WeightsFile(path), shapes: WeightsConversion.shapes(network)
+      ).notes
+      let word = "the last row alone of backbone.patches.head.bias, backbone.patches.head.weight"
+      #expect(notes.contains { $0.hasPrefix(word) } == (rows == 1))
+      // Without the will to draw the rest, as `weights import` reads, the file is refused.
+      if rows == 1 {
+        #expect(throws: WeightNamesError.self) {
+          try WeightNames(network as any Importable).read(
+            WeightsFile(path), shapes: WeightsConversion.shapes(network))
+        }
+      }
+    }
+  }
+
   @Test("Three steps of Adam at the published settings take the same way")
   func adam() throws {
     let adam = "={use: \"essentials/adam\", with: {learningRate: 2e-4, beta1: 0.5, beta2: 0.999}}"

@@ -13,16 +13,16 @@ package enum Variant: String, CaseIterable, HyperparameterValue {
 
 /// What a decoder's norms do before they scale and move.
 package enum DecoderNorm: String, CaseIterable, HyperparameterValue {
-  /// Batch normalisation, without affine map.
+  /// Batch normalisation; with affine map only where γ scales alone.
   case batch
   /// Group normalisation with one group a class, with affine map.
   case group
   /// Nothing.
   case none
 
-  func layer(_ channels: Int, classes: Int) -> any Layer {
+  func layer(_ channels: Int, classes: Int, _ modulation: Modulation) -> any Layer {
     switch self {
-    case .batch: BatchNorm2d(channels, affine: false)
+    case .batch: BatchNorm2d(channels, affine: modulation == .plain)
     case .group: GroupNorm(groups: classes, channels)
     case .none: Identity()
     }
@@ -31,7 +31,8 @@ package enum DecoderNorm: String, CaseIterable, HyperparameterValue {
 
 /// Makes the norms of one decoder: conditional group normalisation.
 ///
-///     y = norm(x) · (1 + γ(m)) + β(m)
+///     y = norm(x) · (1 + γ(m)) + β(m)      modulation aroundOne
+///     y = norm(x) · γ(m) + β(m)            modulation plain
 ///
 /// | variant | map → hidden channels, groups | hidden → γ, β, groups |
 /// | --- | --- | --- |
@@ -41,18 +42,24 @@ package enum DecoderNorm: String, CaseIterable, HyperparameterValue {
 ///
 /// With one group it is the norm of arXiv:1903.07291.
 ///
-/// - Source: arXiv:2003.12697, equation 5, in the form of its authors' code (1 + γ, no affine map).
+/// - Source: arXiv:2003.12697, equation 5, which is the plain form; its authors' code has the other.
 package struct CGNorm {
   let variant: Variant
   let map: SemanticMap
   let hidden: Int
   let norm: DecoderNorm
+  /// Of the blocks too.
+  let form: BlockForm
 
-  package init(_ variant: Variant, map: SemanticMap, hidden: Int, norm: DecoderNorm) {
+  package init(
+    _ variant: Variant, map: SemanticMap, hidden: Int, norm: DecoderNorm,
+    form: BlockForm = BlockForm()
+  ) {
     self.variant = variant
     self.map = map
     self.hidden = hidden
     self.norm = norm
+    self.form = form
   }
 
   /// What every number of channels that is normalised is a multiple of, besides the groups.
@@ -72,25 +79,32 @@ package struct CGNorm {
     }
     let layer = SpatiallyAdaptiveNorm2d(
       channels, mapChannels: map.channels, hidden: hidden, groups: inner, sharedGroups: outer,
-      norm: norm.layer(channels, classes: classes), initial: firstWeight, initialBias: .zeros)
-    return CGNormLayer(layer: layer, readsLabels: outer > 1 && !map.hasEdges)
+      norm: norm.layer(channels, classes: classes, form.modulation), initial: firstWeight,
+      initialBias: .zeros)
+    return CGNormLayer(layer, readsLabels: outer > 1 && !map.hasEdges, form)
   }
 
   /// The plain norm that reads the whole map, for layers after the last grouped one.
   var ungrouped: CGNorm {
-    variant == .cityscapes ? CGNorm(.deepfashion, map: map, hidden: hidden, norm: norm) : self
+    variant == .cityscapes
+      ? CGNorm(.deepfashion, map: map, hidden: hidden, norm: norm, form: form) : self
   }
 }
 
 /// One conditional norm.
 package struct CGNormLayer: Module {
   let layer: SpatiallyAdaptiveNorm2d
+  /// The vectors of the convolutions' spectral norms, where they have some.
+  let spectral: SpectralConvolutions?
   /// Whether the map is of unwritten planes, of which each group sees some.
   private let readsLabels: Bool
+  private let modulation: Modulation
 
-  init(layer: SpatiallyAdaptiveNorm2d, readsLabels: Bool) {
+  init(_ layer: SpatiallyAdaptiveNorm2d, readsLabels: Bool, _ form: BlockForm) {
     self.layer = layer
     self.readsLabels = readsLabels
+    modulation = form.modulation
+    spectral = form.spectral == .all ? SpectralConvolutions(layer) : nil
   }
 
   /// Normalises `x [N, H, W, C]` as `map [N, H', W', M]` tells.
@@ -98,14 +112,32 @@ package struct CGNormLayer: Module {
   /// A grouped convolution of label planes is one without groups whose weight is zero outside of its
   /// groups: then it is a sum of rows of the weight, and the planes are never written.
   func callAsFunction(_ x: Tensor, _ map: Tensor, in context: CallContext) -> Tensor {
-    guard readsLabels else { return layer(x, map, in: context) }
+    guard readsLabels || spectral != nil || modulation == .plain else {
+      return layer(x, map, in: context)
+    }
     let labels = resizeNearest(map, to: Size2(x.shape[1], x.shape[2]))
     let shared = layer.shared
+    let weight = spectral?.shared.normalizedWeight(in: context) ?? shared.weight.value
     let hidden = conv2d(
-      labels, spread(shared.weight.value, groups: shared.groups), bias: shared.bias?.value,
-      padding: shared.padding
+      labels, readsLabels ? spread(weight, groups: shared.groups) : weight,
+      bias: shared.bias?.value, padding: shared.padding, groups: readsLabels ? 1 : shared.groups
     ).relu()
-    return layer.norm(x, in: context) * (1 + layer.scale(hidden)) + layer.shift(hidden)
+    let gamma = spectral?.scale(hidden, in: context) ?? layer.scale(hidden)
+    let beta = spectral?.shift(hidden, in: context) ?? layer.shift(hidden)
+    return layer.norm(x, in: context) * (modulation == .plain ? gamma : 1 + gamma) + beta
+  }
+}
+
+/// The convolutions of a conditional norm, with its weights, under spectral norms.
+struct SpectralConvolutions: Module {
+  let shared: SpectralNorm
+  let scale: SpectralNorm
+  let shift: SpectralNorm
+
+  init(_ layer: SpatiallyAdaptiveNorm2d) {
+    shared = SpectralNorm(layer.shared)
+    scale = SpectralNorm(layer.scale)
+    shift = SpectralNorm(layer.shift)
   }
 }
 

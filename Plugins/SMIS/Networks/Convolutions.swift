@@ -20,10 +20,10 @@ func convolution(
     initialBias: .zeros)
 }
 
-/// A convolution whose weight, over all groups at once, is divided by its largest singular value if
-/// `spectral`.
-func normalized(_ convolution: Conv2d, spectral: Bool) -> any Layer {
-  spectral ? SpectralNorm(convolution) : convolution
+/// A layer whose weight, over all groups at once, is divided by its largest singular value if
+/// `isSpectral`.
+func normalized(_ layer: some WeightedLayer, _ isSpectral: Bool) -> any Layer {
+  isSpectral ? SpectralNorm(layer) : layer
 }
 
 extension Int {
@@ -41,7 +41,10 @@ func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
 /// The convolutions that make one image of several networks' features, without what is between them.
 ///
 /// Two layers of `width` channels and a last one, or the last one alone.
-package func fusingConvolutions(_ inChannels: Int, _ width: Int?, _ outChannels: Int) -> [Conv2d] {
+package func fusingConvolutions(
+  _ inChannels: Int, _ width: Int?, _ outChannels: Int, spectral: Spectral
+) -> [any Layer] {
   let channels = [inChannels] + (width.map { [$0, $0] } ?? []) + [outChannels]
-  return zip(channels, channels.dropFirst()).map { convolution($0, $1) }
+  return zip(channels, channels.dropFirst())
+    .map { normalized(convolution($0, $1), spectral == .all) }
 }

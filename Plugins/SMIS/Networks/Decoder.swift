@@ -22,7 +22,7 @@ package struct Decoder: Module {
   /// A block that published checkpoints hold but nobody calls.
   let spare: CGBlock?
   /// Absent where features are wanted, not images.
-  let toImage: Conv2d?
+  let toImage: (any Layer)?
   private let start: DecoderStart
   private let latentSize: Size2
   private let doubles: [Bool]
@@ -37,19 +37,20 @@ package struct Decoder: Module {
   ///   - latentSize: height and width of the first block.
   ///   - upsampling: how many doublings there are.
   ///   - imageChannels: channels of the images; without a last convolution if absent.
-  ///   - spectral: whether the blocks' weights are divided by their largest singular values.
   /// - Throws: `ConfigurationError` where the first groups don't divide what they take.
   package init(
     _ shape: DecoderShape, norms: CGNorm, start: DecoderStart, latentChannels: Int,
-    latentSize: Size2, upsampling: Upsampling, imageChannels: Int?, spectral: Bool
+    latentSize: Size2, upsampling: Upsampling, imageChannels: Int?
   ) throws {
     let (channels, groups) = (shape.channels, shape.groups)
     self.start = start
     self.latentSize = latentSize
     let positions = latentSize.height * latentSize.width
+    let isSpectral = norms.form.spectral == .all
     if start == .vector {
-      fc = Linear(
-        latentChannels, channels[0] * positions, initial: firstWeight, initialBias: .zeros)
+      fc = normalized(
+        Linear(latentChannels, channels[0] * positions, initial: firstWeight, initialBias: .zeros),
+        isSpectral)
     } else {
       let inputs = start == .labels ? norms.map.channels : latentChannels
       guard inputs % groups[0] == 0 else {
@@ -57,18 +58,16 @@ package struct Decoder: Module {
           "groups \(groups): \(groups[0]) do not divide the \(inputs) channels that the first "
             + "convolution takes; begin with another number, or with start vector")
       }
-      fc = convolution(inputs, channels[0], groups: groups[0])
+      fc = normalized(convolution(inputs, channels[0], groups: groups[0]), isSpectral)
     }
     var blocks = groups.indices.map { index in
-      CGBlock(
-        channels[index], channels[index + 1], groups: groups[index], norms: norms,
-        spectral: spectral)
+      CGBlock(channels[index], channels[index + 1], groups: groups[index], norms: norms)
     }
     var doubles = [false, true, upsampling != .normal, true, true, true, true]
     var last = channels[7]
     let lower = (norms.variant == .ade20k ? last / 2 : max(last / 2, 1))
       .raised(to: norms.ungrouped.multiple)
-    let further = CGBlock(last, lower, groups: 1, norms: norms.ungrouped, spectral: spectral)
+    let further = CGBlock(last, lower, groups: 1, norms: norms.ungrouped)
     if upsampling == .most {
       blocks.append(further)
       doubles.append(true)
@@ -77,14 +76,14 @@ package struct Decoder: Module {
     self.blocks = blocks
     self.doubles = doubles
     spare = upsampling != .most && norms.variant == .ade20k ? further : nil
-    toImage = imageChannels.map { convolution(last, $0) }
+    toImage = imageChannels.map { normalized(convolution(last, $0), isSpectral) }
   }
 
   /// Images in -1...1, `[N, H, W, channels]`; see ``features(_:_:in:)``.
   package func callAsFunction(_ z: Tensor?, _ map: Tensor, in context: CallContext) -> Tensor {
     let x = features(z, map, in: context)
     guard let toImage else { preconditionFailure("[Decoder] made without a last convolution") }
-    return toImage(x).tanh()
+    return toImage(x, in: context).tanh()
   }
 
   /// Decodes, up to the last convolution.

@@ -32,15 +32,34 @@ extension CGBlock {
   var publishedNames: [String: String] {
     var names: [String: String] = [:]
     for (own, norm, suffix) in [("0", norm0, "0"), ("1", norm1, "1"), ("S", normS, "s")] {
-      guard let norm = norm?.layer else { continue }
-      names.add(norm.norm, "norm\(own).layer.norm", "norm_\(suffix).param_free_norm")
-      names.add(norm.shared, "norm\(own).layer.shared", "norm_\(suffix).mlp_shared.0")
-      names.add(norm.scale, "norm\(own).layer.scale", "norm_\(suffix).mlp_gamma")
-      names.add(norm.shift, "norm\(own).layer.shift", "norm_\(suffix).mlp_beta")
+      guard let norm else { continue }
+      for (path, name) in norm.publishedNames {
+        names["norm\(own).\(path)"] = "norm_\(suffix).\(name)"
+      }
     }
     names.add(conv0, "conv0", "conv_0")
     names.add(conv1, "conv1", "conv_1")
     names.add(convS, "convS", "conv_s")
+    return names
+  }
+}
+
+extension CGNormLayer {
+  /// Own path → published name within the norm.
+  var publishedNames: [String: String] {
+    var names: [String: String] = [:]
+    names.add(layer.norm, "layer.norm", "param_free_norm")
+    for (part, conv, divided, name) in [
+      ("shared", layer.shared, spectral?.shared, "mlp_shared.0"),
+      ("scale", layer.scale, spectral?.scale, "mlp_gamma"),
+      ("shift", layer.shift, spectral?.shift, "mlp_beta"),
+    ] {
+      names.add(conv, "layer.\(part)", name)
+      // The weight stands with the convolution, its vectors beside it.
+      guard divided != nil else { continue }
+      names["layer.\(part).weight"] = "\(name).weight_orig"
+      for vector in ["u", "v"] { names["spectral.\(part).\(vector)"] = "\(name).weight_\(vector)" }
+    }
     return names
   }
 }

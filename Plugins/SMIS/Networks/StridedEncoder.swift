@@ -47,25 +47,28 @@ package struct StridedEncoder: Module {
   ///   - groups: into how many independent encoders the channels are split.
   ///   - head: how features become a posterior.
   ///   - norm: what stands behind each convolution.
-  ///   - spectral: whether weights are divided by their largest singular values.
+  ///   - spectral: which weights are divided by their largest singular values.
   package init(
     _ inChannels: Int, codes: Int, width: Int, halvings: Int, groups: Int, head: EncoderHead,
-    norm: EncoderNorm, spectral: Bool
+    norm: EncoderNorm, spectral: Spectral
   ) {
     let channels = [inChannels] + (0..<halvings).map { width << min($0, 3) }
     steps = zip(channels, channels.dropFirst()).map { before, after in
       let conv = convolution(before, after, stride: 2, groups: groups, bias: false)
       return EncoderStep(
-        conv: normalized(conv, spectral: spectral), norm: norm.layer(after))
+        conv: normalized(conv, spectral != .none), norm: norm.layer(after))
     }
     let last = channels[halvings]
     func output() -> any Layer {
-      switch head {
-      case .map: convolution(last, codes, groups: groups)
-      case .pooled: convolution(last, codes, kernel: 1, groups: groups)
+      let isSpectral = spectral == .all
+      return switch head {
+      case .map: normalized(convolution(last, codes, groups: groups), isSpectral)
+      case .pooled: normalized(convolution(last, codes, kernel: 1, groups: groups), isSpectral)
       case .linear(let size):
-        Linear(
-          last * size.height * size.width, codes, initial: firstWeight, initialBias: .zeros)
+        normalized(
+          Linear(
+            last * size.height * size.width, codes, initial: firstWeight, initialBias: .zeros),
+          isSpectral)
       }
     }
     mean = output()

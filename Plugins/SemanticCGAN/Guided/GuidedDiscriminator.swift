@@ -63,6 +63,11 @@ struct GuidedDiscriminator: Discriminator, Importable {
 
   /// Those of the backbone.
   var publishedNames: [String: String] { backbone.publishedNames(below: "backbone") }
+
+  /// Those of the backbone, whose verdict of the whole is the last.
+  var importableByLastRow: Set<String> {
+    Set(((backbone as? any Importable)?.importableByLastRow ?? []).map { "backbone.\($0)" })
+  }
 }
 
 extension ComponentReference {

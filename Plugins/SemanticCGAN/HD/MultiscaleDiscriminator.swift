@@ -110,4 +110,11 @@ struct MultiscaleDiscriminator: Discriminator, Importable {
     }
     return names
   }
+
+  /// The heads': a published network has the verdict of the whole.
+  var importableByLastRow: Set<String> {
+    scales.indices.reduce(into: []) {
+      $0.formUnion(scales[$1].head.paths(below: "scales.\($1).head"))
+    }
+  }
 }

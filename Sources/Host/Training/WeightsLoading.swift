@@ -18,7 +18,7 @@ enum WeightsLoading {
       for (name, buffer) in buffers { expected[name] = buffer.shape }
       let found = try tensors(source, path, expected, networks.components[path])
       for (name, parameter) in parameters {
-        if let value = found[name] { parameter.value = value }
+        if let value = found[name] { parameter.value = parameter.value.ending(with: value) }
       }
       for (name, buffer) in buffers {
         if let value = found[name] { buffer.value = value }
@@ -61,9 +61,10 @@ enum WeightsLoading {
     var choices = [WeightNames(Dictionary(uniqueKeysWithValues: own)), whole]
     if let importable = component as? any Importable {
       let published = importable.publishedNames.map { ("\(path).\($0.key)", $0.value) }
-      choices.insert(
-        WeightNames(
-          Dictionary(uniqueKeysWithValues: published).filter { expected[$0.key] != nil }), at: 0)
+      var names = WeightNames(
+        Dictionary(uniqueKeysWithValues: published).filter { expected[$0.key] != nil })
+      names.byLastRow = Set(importable.importableByLastRow.map { "\(path).\($0)" })
+      choices.insert(names, at: 0)
     }
     for index in choices.indices { choices[index].isOfLarger = component is any Perceptor }
     let inFile = Set(file.groups.flatMap(\.tensors).map { WeightNames.plain($0.name) })
@@ -73,5 +74,14 @@ enum WeightsLoading {
     let counts = choices.map(hits)
     let most = counts.max() ?? 0
     return choices[counts.firstIndex(of: most) ?? 0]
+  }
+}
+
+extension Tensor {
+  /// The tensor with its last rows replaced by `rows`, which may be all of them.
+  fileprivate func ending(with rows: Tensor) -> Tensor {
+    if rows.shape == shape { return rows }
+    let first = sliced(axis: 0, from: 0, to: shape[0] - rows.shape[0])
+    return .concatenated([first.detached(), rows], axis: 0).evaluated()
   }
 }

@@ -15,6 +15,8 @@ public struct WeightNames: Sendable {
   public let published: [String: String]
   /// Whether the network is the first layers of a larger one, whose other tensors are passed over.
   var isOfLarger = false
+  /// Our paths of which a file may hold the last row alone.
+  var byLastRow: Set<String> = []
   /// Names in files that do not lie under this path are of other parts.
   var scope = ""
 
@@ -88,6 +90,7 @@ public struct WeightNames: Sendable {
     }
     var rows: [TensorMismatch.Row] = []
     var used: Set<String> = []
+    var lastRows: [String] = []
     for (ours, theirs) in published {
       guard let tensor = inFile[WeightNames.plain(theirs)]?.asOurs(theirs) else {
         let remark = theirs == ours ? nil : "looked for as \(theirs)"
@@ -97,12 +100,21 @@ public struct WeightNames: Sendable {
       match.found[ours] = tensor
       used.insert(tensor.name)
       if let expected = shapes[ours], expected != tensor.shape {
+        if byLastRow.contains(ours), tensor.shape == [1] + expected.dropFirst() {
+          lastRows.append(ours)
+          continue
+        }
         let remark = tensor.name == ours ? nil : "named \(tensor.name)"
         rows.append(.init(ours, expected: expected, found: tensor.shape, remark: remark))
       }
     }
     for (ours, shape) in shapes where published[ours] == nil {
       rows.append(.init(ours, expected: shape, found: nil, remark: "it has no published name"))
+    }
+    if !lastRows.isEmpty {
+      match.notes.append(
+        "the last row alone of \(WeightNames.list(lastRows.sorted())); the rows before it stay as drawn"
+      )
     }
     let surplus = tensors.filter { !used.contains($0.name) }
     rows += passOver(surplus, &match).map { .init($0.name, expected: nil, found: $0.shape) }
@@ -140,7 +152,7 @@ public struct WeightNames: Sendable {
     return rest
   }
 
-  /// Reads all tensors of the table under our paths.
+  /// Reads all tensors of the table under our paths; of some, see `byLastRow`, maybe the last row.
   ///
   /// - Returns: our path → tensor, and what a person should know.
   /// - Throws: `WeightNamesError` with every missing, surplus and mis-shaped tensor; errors of the
