@@ -89,10 +89,10 @@ class PatchScales(nn.Module):
         return outputs
 
 
-# Rates of G and of D, and epsilon. Rates are a tenth of the published ones, and epsilon is 1e-3 instead of
+# Rates of G and of D, and epsilon. Rates are a hundredth of the published ones, and epsilon is 1e-3 instead of
 # 1e-8, so that losses can be compared: Adam's first steps are as long where a gradient is rounding alone
 # as anywhere, and five published ones magnify that to a hundredth of a loss, at the same work.
-ADAM = {"groupdnet": (1e-5, 4e-5, 1e-3), "spade": (1e-5, 4e-5, 1e-3), "pix2pixhd": (2e-5, 2e-5, 1e-3)}
+ADAM = {"groupdnet": (1e-6, 4e-6, 1e-3), "spade": (1e-6, 4e-6, 1e-3), "pix2pixhd": (2e-6, 2e-6, 1e-3)}
 # Batch, classes, height and width.
 SIZES = {"groupdnet": (4, 8, 128, 128), "spade": (2, 151, 128, 128), "pix2pixhd": (1, 35, 128, 256)}
 
