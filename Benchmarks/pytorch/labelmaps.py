@@ -267,7 +267,11 @@ class AnewStep(Step):
 
 
 class OnceStep(Step):
-    """pix2pixHD: one image made, then G, then D; what D says of the real image serves both."""
+    """pix2pixHD: one image made, then G, then D; what D says of the real image serves both.
+
+    PyTorch 2.13's InstanceNorm2d of a single image gives wrong derivatives where those behind it lie
+    channels last: that variant does the same work, but its losses are not those of plain NCHW.
+    """
 
     def judged(self, image):
         return self.discriminator(torch.cat([self.planes, image], 1))
