@@ -25,6 +25,7 @@ ROWS = os.path.join(HERE, "rows.json")
 RESULTS = os.path.join(HERE, "results.json")
 TOLERANCE = 1e-3
 OURS = "workbench"
+ROUNDED = "bfloat16"
 
 
 class Program:
@@ -65,17 +66,16 @@ class Bench:
             "translation step 256x256 batch 4": ("translation", ["--levels", "8", "--batch", "4"]),
             "dcgan step 32x32 batch 64": ("dcgan", ["--batch", "64"]),
         }
+        self.papers = {
+            "GroupDNet step 128x128 batch 4": ("groupdnet", ["--task", "groupdnet"]),
+            "SPADE step 128x128 batch 2, 151 labels": ("spade", ["--task", "spade"]),
+            "pix2pixHD step 128x256 batch 1": ("pix2pixhd", ["--task", "pix2pixhd"]),
+        }
         self.scaling = {
             f"scaling, translation step {1 << levels}x{1 << levels} batch {batch}": (
                 "translation", ["--levels", str(levels), "--batch", str(batch)])
             for levels in [6, 7, 8] for batch in [1, 2, 4, 8]
         }  # fmt: skip
-        # Whole experiments, by the workbench itself.
-        self.papers = {
-            "GroupDNet step 128x128 batch 4": ("groupdnet", ["--classes", "8"]),
-            "SPADE step 128x128 batch 2, 151 labels": ("spade", ["--classes", "151"]),
-            "pix2pixHD step 128x256 batch 1": ("pix2pixhd", ["--classes", "35", "--width", "256"]),
-        }
         self.forwards = ["GroupDNet forward 256x256, 109 M parameters"]
         self.names = [*self.steps, *self.papers, *self.forwards, *self.rows, *self.scaling]
         self.variants = ["nchw", "nhwc"] + ["compiled"] * self.can_compile()
@@ -108,7 +108,7 @@ class Bench:
                 self.step(name, task, sizes, self.variants)
         for name, (task, sizes) in self.papers.items():
             if self.wanted(name):
-                self.paper(name, task, sizes)
+                self.step(name, task, sizes, self.variants, script="labelmaps.py", rounds_off=True)
         for name in self.forwards:
             if self.wanted(name):
                 self.forward(name)
@@ -122,20 +122,21 @@ class Bench:
 
     # Training steps
 
-    def step(self, name, task, sizes, variants, per_image=None):
-        options = self.options
+    def step(self, name, task, sizes, variants, script=None, per_image=None, rounds_off=False):
+        options, script = self.options, script or f"{task}.py"
         with tempfile.TemporaryDirectory() as folder:
             start = os.path.join(folder, "start.safetensors")
-            subprocess.run(self.python(f"{task}.py", "create", start, *sizes), check=True)
+            subprocess.run(self.python(script, "create", start, *sizes), check=True)
+            weights = os.path.getsize(start) / 0x100000
             commands = {OURS: [options.program, task, start]}
             for variant in variants:
                 run = ["run", start, "--variant", variant, "--threads", str(options.threads)]
-                commands[variant] = self.python(f"{task}.py", *run)
+                commands[variant] = self.python(script, *run)
             programs, first, losses, seconds, last = {}, {}, {}, {}, {}
             reference = None
             if variants[0] != "nchw":
                 run = ["run", start, "--variant", "nchw", "--threads", str(options.threads)]
-                reference = self.first_losses(self.python(f"{task}.py", *run))
+                reference = self.first_losses(self.python(script, *run))
             # One after the other up to the first step, so that each has the machine for itself.
             for kind, command in commands.items():
                 program = Program(command, options.threads)
@@ -158,6 +159,10 @@ class Bench:
                     first[kind].append(time.perf_counter() - program.begin)
                     program.close()
             first = {kind: statistics.median(found) for kind, found in first.items()}
+            if rounds_off:
+                programs[ROUNDED], seconds[ROUNDED] = Program([*commands[OURS], ROUNDED], options.threads), []
+                programs[ROUNDED].read()
+                programs[ROUNDED].ask(1)
             rounds, count = (2, 2) if options.quick or per_image else (5, 3)
             for _ in range(rounds):
                 for kind, program in programs.items():
@@ -167,64 +172,33 @@ class Bench:
             for program in programs.values():
                 program.close()
         medians = {kind: statistics.median(values) for kind, values in seconds.items()}
-        peer = min((kind for kind in medians if kind != OURS), key=medians.get)
+        peers = {kind: value for kind, value in medians.items() if kind in variants}
+        peer = min(peers, key=peers.get)
         agreement = self.compare(name, losses[OURS], reference or losses["nchw"])
         self.add(
             name, medians[OURS], medians[peer], peer, oursPeakMiB=last[OURS]["peakMiB"],
             peerPeakMiB=last[peer]["peakMiB"], oursFirstStep=first[OURS], peerFirstStep=first[peer],
-            peers={k: v for k, v in medians.items() if k != OURS},
+            peers=peers, weightsMiB=weights,
             lossDifferenceAfter5=agreement, fusedPasses=last[OURS]["passes"],
             poolAllocations=last[OURS]["poolAllocations"], pageFaults=last[OURS]["pageFaults"],
+            **({"bfloat16": medians[ROUNDED]} if rounds_off else {}),
         )
         notes = f"losses agree to {agreement:.1e} after 5 steps, {last[OURS]['passes']} fused passes, "
         notes += f"{last[OURS]['poolAllocations']} blocks and {last[OURS]['pageFaults']} pages from the system"
         if profile:
             notes += "\n    " + self.shares(profile)
+        if rounds_off:
+            notes += f"\n    in bfloat16 {medians[ROUNDED] / medians[OURS]:.2f} of that"
         if per_image:
             notes += f"; {medians[OURS] / per_image * 1e3:.1f} ms an image"
         print(f"    {notes}")
-
-    def paper(self, name, task, sizes):
-        """The steps of an experiment, profiled by the workbench, reading its data from files."""
-        options = self.options
-        experiment = os.path.join(HERE, "experiments", f"{task}.json")
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(self.python("labelmaps.py", "create", folder, *sizes), check=True)
-            programs, seconds, last = {}, {OURS: []}, {}
-            for variant in self.variants:
-                run = ["run", task, "--variant", variant, "--threads", str(options.threads)]
-                programs[variant] = Program(self.python("labelmaps.py", *run), options.threads)
-                programs[variant].read()
-                programs[variant].ask(1)
-                seconds[variant] = []
-            rounds, count = (2, 2) if options.quick else (3, 3)
-            for _ in range(rounds):
-                profile = self.profile(experiment, folder, count)
-                seconds[OURS] += profile["stepSeconds"]
-                for kind, program in programs.items():
-                    last[kind] = program.ask(count)
-                    seconds[kind] += last[kind]["seconds"]
-            for program in programs.values():
-                program.close()
-            rounded_off = self.profile(experiment, folder, count, "precision=bfloat16")
-        medians = {kind: statistics.median(values) for kind, values in seconds.items()}
-        peer = min((kind for kind in medians if kind != OURS), key=medians.get)
-        kinds = {k["name"]: k["forwardSeconds"] + k["backwardSeconds"] for k in profile["kinds"]}
-        shares = {kind: value / profile["seconds"] for kind, value in kinds.items()}
-        self.add(
-            name, medians[OURS], medians[peer], peer, oursPeakMiB=profile["peakMiB"],
-            peerPeakMiB=last[peer]["peakMiB"], peers={k: v for k, v in medians.items() if k != OURS},
-            shares=shares, bfloat16=statistics.median(rounded_off["stepSeconds"]))
-        words = sorted(shares.items(), key=lambda entry: -entry[1])
-        print("    " + ", ".join(f"{kind} {share:.1%}" for kind, share in words))
-        print(f"    in bfloat16 {self.record[-1]['bfloat16'] / medians[OURS]:.2f} of that")
 
     def forward(self, name):
         """Passes of one image through a network at its published size."""
         options = self.options
         commands = {OURS: [options.program, "forward", "groupdnet"]}
         for variant in self.variants:
-            run = ["forward", "groupdnet", "--variant", variant, "--threads", str(options.threads)]
+            run = ["forward", "--variant", variant, "--threads", str(options.threads)]
             commands[variant] = self.python("labelmaps.py", *run)
         programs, seconds, last = {}, {kind: [] for kind in commands}, {}
         for kind, command in commands.items():
@@ -242,20 +216,6 @@ class Bench:
             name, medians[OURS], medians[peer], peer, oursPeakMiB=last[OURS]["peakMiB"],
             peerPeakMiB=last[peer]["peakMiB"], peers={k: v for k, v in medians.items() if k != OURS},
             isForward=True)
-
-    def profile(self, experiment, folder, count, *changes):
-        """What `workbench profile` says of an experiment, with the most memory the process had."""
-        command = [self.options.workbench, "profile", experiment, "--json", "--steps", str(count)]
-        for change in [f"dataset.with.folder={folder}", *changes]:
-            command += ["--set", change]
-        environment = dict(os.environ, OMP_NUM_THREADS=str(self.options.threads))
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        text = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"{command} ended with {process.returncode}")
-        return {**json.loads(text), "peakMiB": usage.ru_maxrss / 1024}
 
     def shares(self, profile):
         """Where our step's time goes, by kind of op."""
@@ -393,8 +353,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     program = os.path.join(HERE, "../.build-bench/release/Benchmark")
     parser.add_argument("--program", default=program, help="our side")
-    workbench = os.path.join(HERE, "../.build/release/workbench")
-    parser.add_argument("--workbench", default=workbench, help="our side of whole experiments")
     parser.add_argument("--only", action="append", help="measurements whose name begins so")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no torch.compile")
     parser.add_argument("--list", action="store_true", help="print the names, measure nothing")

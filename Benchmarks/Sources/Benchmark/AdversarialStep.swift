@@ -33,10 +33,10 @@ struct AdversarialStep {
     let onReal = discriminator(real, in: context)
     let onFake = discriminator(fake.detached(), in: context)
     let loss = (-onReal).softplus().mean() + onFake.softplus().mean()
-    discriminatorAdam.step(discriminator, loss)
+    discriminatorAdam.step(discriminator, loss: loss)
 
     let adversarial = (-discriminator(fake, in: context)).softplus().mean()
-    generatorAdam.step(generator, adversarial)
+    generatorAdam.step(generator, loss: adversarial)
     return ["discriminator": loss.item(), "adversarial": adversarial.item()]
   }
 }

@@ -43,11 +43,11 @@ struct TranslationStep {
     let onFake = judge(fake.detached(), in: context)
     let onReal = judge(target, in: context)
     let loss = (onFake.softplus().mean() + (-onReal).softplus().mean()) * 0.5
-    discriminatorAdam.step(discriminator, loss)
+    discriminatorAdam.step(discriminator, loss: loss)
 
     let adversarial = (-judge(fake, in: context)).softplus().mean()
     let distance = (fake - target).abs().mean()
-    generatorAdam.step(generator, adversarial + 100 * distance)
+    generatorAdam.step(generator, loss: adversarial + 100 * distance)
     return [
       "discriminator": loss.item(), "adversarial": adversarial.item(), "l1": distance.item(),
     ]
