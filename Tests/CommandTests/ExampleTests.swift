@@ -19,7 +19,7 @@ struct ExampleTests {
   @Test("There are examples, the published ones among them")
   func areThere() {
     #expect(Self.files.count >= 20)
-    #expect(Self.files.filter { $0.hasPrefix("published/") }.count == 6)
+    #expect(Self.files.filter { $0.hasPrefix("published/") }.count == 11)
   }
 
   @Test("Each resolves with the plugins of the tree", arguments: files)

@@ -179,6 +179,32 @@ struct ToolCommandTests {
     #expect(bytes.range(of: Data("acTL".utf8)) != nil)
   }
 
+  @Test("The paper's tables: how much each class varies, how well labels are read, speed and size")
+  func tables() throws {
+    for (table, columns, more) in [
+      (
+        "smis", "| model | FID | mCSD | mOCD | LPIPS | FPS | #M |",
+        ["reports.metrics.1.with.maps=2", "reports.metrics.2.with.maps=2"]
+      ),
+      ("smis/fidelity", "| model | mIoU | Acc | FID |", ["perceptors.judge.with.width=4"]),
+    ] {
+      let result = try workbench.run(
+        ["evaluate", "runs/codes-1", "--table", table, "--samples", "4", "--speed", "2"]
+          + ["--pretrain", "32"] + more.flatMap { ["--set", $0] })
+      #expect(result.status == 0, "\(result.output)")
+      #expect(result.output.contains(columns), "\(result.output)")
+      let row = try #require(
+        result.output.split(separator: "\n").first { $0.hasPrefix("| codes |") })
+      // A figure in every column.
+      let cells = row.split(separator: "|").dropFirst().map {
+        Double($0.trimmingCharacters(in: .whitespaces))
+      }
+      #expect(
+        cells.count == columns.split(separator: "|").count - 1
+          && cells.allSatisfy { $0?.isFinite == true }, "\(row)")
+    }
+  }
+
   @Test("Settings come behind the model, and a wrong one is answered with its name")
   func options() throws {
     for (name, options) in [

@@ -32,11 +32,15 @@ struct DeformableTests {
   }
 
   /// Compares an output, and the gradients of its sum with fixed numbers, at weights and inputs.
+  ///
+  /// Norms are of each sample and nothing is dropped: in evaluation the output is that of training,
+  /// there too.
   private func compare(
     _ network: any Importable, _ key: String, _ prefix: String, _ differentiated: [String],
-    _ call: (Values) -> Tensor
+    _ call: (Values, CallContext) -> Tensor
   ) throws {
     let file = try Fixture.load("deformable")
+    let subject = "\(prefix == "warps" ? "generator" : prefix) \(key)"
     let name = "\(prefix).\(key)"
     let names = network.publishedNames
     let parameters = network.namedParameters
@@ -45,21 +49,25 @@ struct DeformableTests {
       parameter.value = try file.tensor("\(name).\(try #require(names[path]))")
     }
     let (small, all) = try inputs(file, prefix)
-    let output = call(all)
-    expectClose(output, try file.tensor("\(name)/output"), tolerance: networkTolerance)
+    let output = call(all, context(training: true))
+    let expected = try file.tensor("\(name)/output")
+    expectClose(output, expected, tolerance: networkTolerance, of: subject)
+    expectClose(
+      call(all, context(training: false)), expected, tolerance: networkTolerance, "evaluation",
+      of: subject)
     let found = gradients(
       of: output, cotangent: try file.tensor("\(name)/cotangent"),
       at: differentiated.map { small[$0] } + parameters.map(\.parameter.value))
     for (input, gradient) in zip(differentiated, found) {
       expectClose(
         try #require(gradient), try file.tensor("\(name)/gradient.\(input)"),
-        tolerance: networkTolerance, "gradient \(input)")
+        tolerance: networkTolerance, "gradient \(input)", of: subject)
     }
     for ((path, _), gradient) in zip(parameters, found.dropFirst(differentiated.count)) {
       let published = try #require(names[path])
       expectClose(
         try #require(gradient), try file.tensor("\(name).gradient.\(published)"),
-        tolerance: networkTolerance, "gradient \(published)")
+        tolerance: networkTolerance, "gradient \(published)", of: subject)
     }
   }
 
@@ -75,7 +83,7 @@ struct DeformableTests {
       "generator", .object(settings.merging(["width": 1, "dropout": 0]) { $1 }), bound: ports,
       image: ports[1], as: (any Generator & Importable).self)
     try compare(generator, key, "generator", ["source", "sourcePose", "targetPose"]) {
-      generator($0, in: context(training: true))["image"]
+      generator($0, in: $1)["image"]
     }
   }
 
@@ -98,7 +106,7 @@ struct DeformableTests {
         "generator", ["warp": .string(warp), "width": 1, "levels": 4, "dropout": 0], bound: ports,
         image: ports[1], as: (any Generator & Importable).self)
       try compare(generator, warp, "warps", ["source", "sourcePose", "targetPose"]) {
-        generator($0.merging(places), in: context(training: true))["image"]
+        generator($0.merging(places), in: $1)["image"]
       }
     }
   }
@@ -126,7 +134,7 @@ struct DeformableTests {
       "discriminator", ["kind": .string(kind), "width": 1], bound: ports, image: ports[1],
       as: (any Discriminator & Importable).self)
     try compare(discriminator, kind, "discriminator", ["source", "image"]) {
-      discriminator($0, in: context(training: true))["logits"]
+      discriminator($0, in: $1)["logits"]
     }
   }
 
@@ -160,14 +168,15 @@ struct DeformableTests {
     ])
     let (d, g) = (game.discriminatorLoss(judgements), game.generatorLoss(judgements))
     expectClose(
-      .stacked([d, g], axis: 0), try file.tensor("losses/values"), tolerance: lossTolerance)
+      .stacked([d, g], axis: 0), try file.tensor("losses/values"), tolerance: lossTolerance,
+      of: "log-loss")
     let found = gradients(of: d, at: logits).compactMap(\.self)
     expectClose(
       .concatenated(found, axis: 0), try file.tensor("losses/D"), tolerance: lossTolerance,
-      "gradient D")
+      "gradient D", of: "log-loss")
     expectClose(
       try #require(gradients(of: g, at: [logits[1]])[0]).squeezed(0),
-      try file.tensor("losses/G"), tolerance: lossTolerance, "gradient G")
+      try file.tensor("losses/G"), tolerance: lossTolerance, "gradient G", of: "log-loss")
   }
 
   @Test("Gaussians of key points, none where one is missing")
@@ -187,7 +196,7 @@ struct DeformableTests {
     ]
     expectClose(
       adapter(values, from: provider, to: result)["pose"], try file.tensor("points/maps"),
-      tolerance: lossTolerance)
+      tolerance: lossTolerance, of: "pose-maps")
     // Half the size: points are moved along.
     let half = try #require(
       type(of: adapter).adapted(
@@ -234,12 +243,13 @@ private func context(training: Bool) -> CallContext {
   CallContext(training: training, updatesBuffers: training, seed: 1, stream: "test", step: 0)
 }
 
-/// Expects the largest difference, relative to the largest number expected, to be below `tolerance`.
+/// Expects the largest difference, relative to the largest number expected, to be below `tolerance`;
+/// it is noted as one of `subject`, a network or loss of the plugin.
 private func expectClose(
   _ found: Tensor, _ expected: Tensor, tolerance: Float, _ name: String = "",
-  sourceLocation: SourceLocation = #_sourceLocation
+  of subject: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let found = noted(difference(found, expected), name, of: "deformable-gan")
+  let found = noted(difference(found, expected), name, of: "deformable-gan \(subject)")
   #expect(found < tolerance, "\(name)", sourceLocation: sourceLocation)
 }
 

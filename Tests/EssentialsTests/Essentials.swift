@@ -38,6 +38,7 @@ func expect(
   // `hinge.d` is a loss of the discriminator, `hinge.d.fake.0` and `l1.d` are gradients.
   let isGradient =
     name.contains(".d.") || name.contains(".g.") || ["l1.d", "l2.d"].contains(name)
+    || name.hasPrefix("variation.") && name.hasSuffix(".d")
   let error = noted(
     difference(found, expected), isGradient ? "gradient \(name)" : name,
     of: "essentials \(name.prefix { $0 != "." })")

@@ -286,6 +286,14 @@ for name, ignored in [("all", []), ("some", [2])]:
         overlap = np.diag(counts) / (counts.sum(0) + counts.sum(1) - np.diag(counts))
     put(f"segmentation/{name}.iou", np.nanmean([overlap[k] for k in range(5) if k not in ignored]))
 
+# Cross entropy of scores with labels, also where a class has no pixel
+
+scores = made("scores", (2, 8, 8, 5)).requires_grad_()
+value = nn.functional.cross_entropy(scores.permute(0, 3, 1, 2), labels.long())
+value.backward()
+put("cross-entropy/value", value)
+put_spread("cross-entropy/d.scores", scores.grad, most=40)
+
 path = pathlib.Path(__file__).with_suffix(".safetensors")
 save_file(tensors, path)
 path.chmod(0o644)

@@ -185,4 +185,28 @@ struct WeightsFileTests {
       }
     }
   }
+
+  @Test("a norm's statistics have a counter of batches beside them, a whole number, 0")
+  func counters() throws {
+    let names = [
+      "a.running_mean", "a.running_var", "b.running_mean", "running_mean", "running_var",
+    ]
+    let counters = WeightNames.counters(beside: names)
+    #expect(counters == ["a.num_batches_tracked", "num_batches_tracked"])
+    let folder = try TemporaryFolder()
+    let shapes = Dictionary(uniqueKeysWithValues: names.map { ($0, [3]) })
+    try TorchFile.write(shapes, counters: counters, to: folder.file("w.pth")) { _ in [1, 2, 3] }
+    try SafetensorsWriter.write(
+      shapes: shapes, counters: counters, metadata: [:], to: folder.file("w.safetensors")
+    ) { _ in [1, 2, 3] }
+    for name in folder.names {
+      let file = try WeightsFile(folder.file(name))
+      #expect(file.groups[0].tensors.count == 7)
+      for tensor in file.groups[0].tensors {
+        let isCounter = counters.contains(tensor.name)
+        #expect(tensor.type == (isCounter ? .i64 : .f32) && tensor.shape == (isCounter ? [] : [3]))
+        #expect(try file.values(tensor) == (isCounter ? [0] : [1, 2, 3]), "\(name) \(tensor.name)")
+      }
+    }
+  }
 }

@@ -76,15 +76,19 @@ struct NetworkTests {
         == "images of side 15 are too small for layer 29; from side 16 on there is something left of "
         + "them")
     #expect(message("alexnet", [:], side: 30).contains("from side 31 on"))
-    #expect(message("squeezenet", [:], side: 20).contains("from side"))
+    #expect(message("squeezenet", [:], side: 28).contains("from side 29 on"))
+    #expect(message("squeezenet", ["release": "1.1"], side: 24).contains("from side 25 on"))
     #expect(
       message("squeezenet", ["classes": 10, "layers": [1]], side: 64).contains("needs the last"))
   }
 
   @Test("From the smallest sides named on, something comes out")
   func smallest() throws {
-    for (name, side) in [("vgg19", 16), ("alexnet", 31), ("squeezenet", 31)] {
-      let network = try Perceptors.build(name, side: side, as: (any Perceptor).self)
+    for (name, settings, side) in [
+      ("vgg19", [:], 16), ("alexnet", [:], 31), ("squeezenet", [:], 29),
+      ("squeezenet", ["release": "1.1"], 25),
+    ] as [(String, Setting, Int)] {
+      let network = try Perceptors.build(name, settings, side: side, as: (any Perceptor).self)
       network.initialize(seed: 1, prefix: "network")
       let values = network(["image": .zeros([1, side, side, 3])], in: Perceptors.context)
       #expect(values.list("features").allSatisfy { $0.count > 0 })

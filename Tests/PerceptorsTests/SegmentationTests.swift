@@ -45,6 +45,22 @@ struct SegmentationTests {
     }
   }
 
+  @Test("Cross entropy of scores and its gradient, as PyTorch has them")
+  func crossEntropy() throws {
+    let map = Port.map("segmentation", .segmentation, classes: 5)
+    let loss = try Perceptors.build(
+      "cross-entropy", bound: [map, .labelMap("labels", classes: 4)], as: (any Loss).self)
+    let scores = Perceptors.made("scores", [2, 8, 8, 5]).variable()
+    let labels = (Perceptors.made("labels", [2, 8, 8]).abs() * 4).floor().clamp(max: 3)
+    let value = loss(["segmentation": scores, "labels": labels], in: Perceptors.context)
+    let error = noted(
+      difference(value, try Perceptors.reference("cross-entropy/value")), "value",
+      of: "perceptors cross-entropy")
+    #expect(error <= 1e-6)
+    try expectSpread(
+      gradients(of: value, at: [scores])[0], matches: "cross-entropy/d.scores", tolerance: 1e-6)
+  }
+
   @Test("Without a pixel that counts there is no figure")
   func nothing() throws {
     let settings: Setting = [

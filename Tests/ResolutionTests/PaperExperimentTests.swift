@@ -299,4 +299,28 @@ import Testing
     }
     #expect(reached.subtracting(replaced).sorted() == expected)
   }
+
+  @Test(
+    "A view that changes no size, or leaves places as they are, goes with losses that read labels",
+    arguments: [
+      ("semantic-cgan", ["discriminators.0.view={use: \"essentials/pyramid\"}"]),
+      ("semantic-cgan", ["discriminators.0.view={use: \"essentials/whole\"}"]),
+      (
+        "sem-disc",
+        ["discriminators.0.view={use: \"essentials/pyramid\", with: {scales: 1}}"]
+      ),
+      // Of one verdict a position; the loss weighs none of them.
+      (
+        "semantic-cgan",
+        [
+          "discriminators=[{use: \"semantic-cgan/guided\"}, "
+            + "{use: \"semantic-cgan/patchgan\", view: {use: \"essentials/quadrants\"}}]"
+        ]
+      ),
+      // Features are set beside features.
+      ("smis", ["discriminators.0.view={use: \"essentials/quadrants\"}"]),
+    ])
+  func views(name: String, changes: [String]) throws {
+    #expect(try PaperExperiment.faults(name, setting: changes) == [])
+  }
 }

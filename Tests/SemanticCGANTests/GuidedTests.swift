@@ -41,24 +41,29 @@ struct GuidedTests {
     let onReal = judge(real, training: true)
     for (name, values) in [("fake", onFake), ("real", onReal)] {
       expectClose(
-        values["logits"], try file.tensor("guided/logits.\(name)"), tolerance: networkTolerance)
+        values["logits"], try file.tensor("guided/logits.\(name)"), tolerance: networkTolerance,
+        of: "guided")
     }
     let judgements = Judgements(
       [.fake: Judgement(onFake), .real: Judgement(onReal)], inputs: ["labels": labels])
     let game = try classWeighted(["discriminatorWeight": 0.5])
     let discriminatorLoss = game.discriminatorLoss(judgements)
-    expectClose(discriminatorLoss, try file.tensor("guided/D"), tolerance: lossTolerance)
+    expectClose(
+      discriminatorLoss, try file.tensor("guided/D"), tolerance: lossTolerance, of: "class-weighted"
+    )
     try weights.expectGradients(
       gradients(of: discriminatorLoss, at: weights.values), tolerance: networkTolerance)
     let generatorLoss = game.generatorLoss(judgements)
-    expectClose(generatorLoss, try file.tensor("guided/G"), tolerance: lossTolerance)
+    expectClose(
+      generatorLoss, try file.tensor("guided/G"), tolerance: lossTolerance, of: "class-weighted")
     expectClose(
       try #require(gradients(of: generatorLoss, at: [small])[0]),
-      try file.tensor("guided/gradient.fake"), tolerance: networkTolerance, "gradient fake")
+      try file.tensor("guided/gradient.fake"), tolerance: networkTolerance, "gradient fake",
+      of: "guided")
     try weights.expectBuffers(tolerance: networkTolerance)
     expectClose(
       judge(fake, training: false)["logits"], try file.tensor("guided/eval"),
-      tolerance: networkTolerance)
+      tolerance: networkTolerance, of: "guided")
   }
 
   private func enlarged(_ image: Tensor) -> Tensor { upsampleNearest(image, factor: 4) }
@@ -86,12 +91,13 @@ struct GuidedTests {
     let alpha = balance.alpha == 1 ? "1.0" : "0.05"
     let key = "losses/\(form).\(balance.name).\(alpha)"
     expectClose(
-      .stacked([losses.0, losses.1], axis: 0), try file.tensor(key), tolerance: lossTolerance)
+      .stacked([losses.0, losses.1], axis: 0), try file.tensor(key), tolerance: lossTolerance,
+      of: "class-weighted \(form)")
     for (side, loss) in [("D", losses.0), ("G", losses.1)] {
       for (scale, gradient) in gradients(of: loss, at: fake).enumerated() {
         expectClose(
           try #require(gradient), try file.tensor("\(key).\(side).\(scale)"),
-          tolerance: lossTolerance, "gradient \(side)")
+          tolerance: lossTolerance, "gradient \(side)", of: "class-weighted \(form)")
       }
     }
   }
@@ -222,9 +228,12 @@ struct GuidedTests {
     let value = loss(
       ["generated": fake, "target": try file.tensor("perceptual/real")],
       in: context(training: false))
-    expectClose(value, try file.tensor("perceptual/loss"), tolerance: lossTolerance)
+    expectClose(
+      value, try file.tensor("perceptual/loss"), tolerance: lossTolerance,
+      of: "semantic-perceptual")
     expectClose(
       try #require(gradients(of: value, at: [fake])[0]),
-      try file.tensor("perceptual/gradient"), tolerance: networkTolerance, "gradient fake")
+      try file.tensor("perceptual/gradient"), tolerance: networkTolerance, "gradient fake",
+      of: "semantic-perceptual")
   }
 }

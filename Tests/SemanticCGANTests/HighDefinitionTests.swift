@@ -16,24 +16,30 @@ struct HighDefinitionTests {
   }
 
   /// Compares outputs and the gradients of their sum with fixed numbers, at inputs and weights.
+  ///
+  /// Norms are of each sample: in evaluation the outputs are those of training, there too.
   private func compare(
     _ prefix: String, _ network: any Importable, _ names: [String], more: Values = [:],
-    outputs: (Values) -> [Tensor]
+    of subject: String, outputs: (Values, CallContext) -> [Tensor]
   ) throws {
     let file = try Fixture.load("high_definition")
-    let weights = try PublishedWeights(network, network.publishedNames, file, prefix)
+    let weights = try PublishedWeights(network, network.publishedNames, file, prefix, of: subject)
     let inputs = try names.map { ($0, try file.tensor("\(prefix)/\($0)").variable()) }
-    let found = outputs(Values(Dictionary(uniqueKeysWithValues: inputs)).merging(more))
+    let values = Values(Dictionary(uniqueKeysWithValues: inputs)).merging(more)
+    let found = outputs(values, context(training: true))
+    let judged = outputs(values, context(training: false))
     var total = Tensor(0)
     for (index, output) in found.enumerated() {
-      expectClose(output, try file.tensor("\(prefix)/output.\(index)"), tolerance: tolerance)
+      let expected = try file.tensor("\(prefix)/output.\(index)")
+      expectClose(output, expected, tolerance: tolerance, of: subject)
+      expectClose(judged[index], expected, tolerance: tolerance, "evaluation", of: subject)
       total = total + (output * (try file.tensor("\(prefix)/cotangent.\(index)"))).sum()
     }
     let all = gradients(of: total, at: inputs.map(\.1) + weights.values)
     for ((name, _), gradient) in zip(inputs, all) {
       expectClose(
         try #require(gradient), try file.tensor("\(prefix)/gradient.\(name)"),
-        tolerance: tolerance, "gradient \(name)")
+        tolerance: tolerance, "gradient \(name)", of: subject)
     }
     try weights.expectGradients(Array(all.dropFirst(inputs.count)), tolerance: tolerance)
   }
@@ -46,9 +52,9 @@ struct HighDefinitionTests {
         "width": 1, "enhancers": 2, "halvings": 1, "blocks": 1, "localBlocks": 1, "features": 2,
         "condition": "labelsAndEdges",
       ], bound: condition, image: image, as: (any Generator & Importable).self)
-    try compare("enhancer", generator, ["condition", "edges", "features"]) {
-      [generator($0, in: context(training: true))["image"]]
-    }
+    try compare(
+      "enhancer", generator, ["condition", "edges", "features"], of: "local-enhancer"
+    ) { [generator($0, in: $1)["image"]] }
   }
 
   @Test("The discriminator of two scales, every layer of both")
@@ -56,9 +62,11 @@ struct HighDefinitionTests {
     let discriminator = try PluginUnderTest("SemanticCGAN").build(
       "multiscale", ["width": 1], bound: [condition[0], image], image: image,
       as: (any Discriminator & Importable).self)
-    try compare("multiscale", discriminator, ["condition", "image"]) { inputs in
-      let values = discriminator(inputs, in: context(training: true))
-      return zip(values.scales("features"), values.list("logits")).flatMap { $0 + [$1] }
+    try compare("multiscale", discriminator, ["condition", "image"], of: "multiscale") {
+      let values = discriminator($0, in: $1)
+      return zip(values.scales("features"), values.list("logits")).flatMap { layers, logits in
+        layers + [logits]
+      }
     }
   }
 
@@ -69,9 +77,9 @@ struct HighDefinitionTests {
       bound: [image, .map("instances", .instanceMap, height: 16, width: 32)], image: image,
       as: (any Encoder & Importable).self)
     let instances = try Fixture.load("high_definition").tensor("features/instances")
-    try compare("features", encoder, ["image"], more: ["instances": instances]) {
-      [encoder($0, in: context(training: true))["features"]]
-    }
+    try compare(
+      "features", encoder, ["image"], more: ["instances": instances], of: "instance-features"
+    ) { [encoder($0, in: $1)["features"]] }
   }
 
   @Test("The published networks have the published names, and every weight has one")

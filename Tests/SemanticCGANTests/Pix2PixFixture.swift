@@ -94,11 +94,14 @@ extension Fixture {
 }
 
 /// Expects the largest difference, relative to the largest number expected, to be below `tolerance`.
+///
+/// It is noted as one of `subject`, a network or loss of the plugin; of the test's file without one.
 func expectClose(
   _ found: Tensor, _ expected: Tensor, tolerance: Float, _ name: String = "",
-  sourceLocation: SourceLocation = #_sourceLocation
+  of subject: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let test = sourceLocation.fileName.prefix { $0 != "." }
-  let found = noted(difference(found, expected), name, of: "semantic-cgan \(test)")
+  let found = noted(
+    difference(found, expected), name, of: "semantic-cgan \(subject ?? String(test))")
   #expect(found < tolerance, "\(name)", sourceLocation: sourceLocation)
 }

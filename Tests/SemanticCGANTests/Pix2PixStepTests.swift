@@ -5,6 +5,9 @@ import Testing
 @Suite("U-Net and PatchGAN against PyTorch, over two training steps")
 struct Pix2PixStepTests {
   private let tolerance: Float = 1e-4
+  /// What comparisons are noted under, by the fixture's prefixes.
+  private static let subjects = ["G": "unet", "D": "patchgan"]
+  private static let step = "pix2pix, a whole step"
 
   @Test("Outputs, losses, every gradient, the update and inference agree")
   func steps() throws {
@@ -13,31 +16,38 @@ struct Pix2PixStepTests {
     let before = (values(fixture.generator), values(fixture.discriminator))
 
     let first = try step(fixture, adam)
-    expectClose(thinned(first.fake), try fixture.file.tensor("fake"), tolerance: tolerance)
+    expectClose(
+      thinned(first.fake), try fixture.file.tensor("fake"), tolerance: tolerance, of: "unet")
     for (name, logits) in first.logits {
-      expectClose(logits, try fixture.file.tensor("logits.\(name)"), tolerance: tolerance)
+      expectClose(
+        logits, try fixture.file.tensor("logits.\(name)"), tolerance: tolerance,
+        of: "patchgan")
     }
-    expectClose(first.losses, try fixture.file.tensor("losses.0"), tolerance: tolerance)
+    expectClose(
+      first.losses, try fixture.file.tensor("losses.0"), tolerance: tolerance, of: Self.step)
     try compare(fixture, "G", fixture.generator, first.generatorGradients, before.0)
     try compare(fixture, "D", fixture.discriminator, first.discriminatorGradients, before.1)
 
     let second = try step(fixture, adam)
-    expectClose(second.losses, try fixture.file.tensor("losses.1"), tolerance: tolerance)
+    expectClose(
+      second.losses, try fixture.file.tensor("losses.1"), tolerance: tolerance, of: Self.step)
     for (prefix, network) in [
       ("G", fixture.generator as any Importable), ("D", fixture.discriminator),
     ] {
       for (path, buffer) in network.namedBuffers {
         let name = try #require(network.publishedNames[path])
         expectClose(
-          buffer.value, try fixture.file.tensor("\(prefix).\(name)"), tolerance: tolerance, name)
+          buffer.value, try fixture.file.tensor("\(prefix).\(name)"), tolerance: tolerance, name,
+          of: Self.subjects[prefix])
       }
     }
     let inference = try fixture.context(training: false)
     let fake = fixture.generate(in: inference)
-    expectClose(thinned(fake), try fixture.file.tensor("eval.fake"), tolerance: tolerance)
+    expectClose(
+      thinned(fake), try fixture.file.tensor("eval.fake"), tolerance: tolerance, of: "unet")
     expectClose(
       fixture.judge(fake, in: inference), try fixture.file.tensor("eval.logits"),
-      tolerance: tolerance)
+      tolerance: tolerance, of: "patchgan")
   }
 
   private struct Step {
@@ -91,14 +101,14 @@ struct Pix2PixStepTests {
       let name = try #require(network.publishedNames[path])
       expectClose(
         gradients[index], try fixture.file.tensor("\(prefix).gradient.\(name)"),
-        tolerance: tolerance, "gradient \(prefix).\(name)")
+        tolerance: tolerance, "gradient \(prefix).\(name)", of: Self.subjects[prefix])
       // Where a gradient is nearly zero, rounding decides the direction of Adam's first step.
       let change = parameter.value - before[index]
       expectClose(
         change.norm(),
         try fixture.file.tensor("\(prefix).change.\(name)").sliced(axis: 0, from: 1, to: 2)
           .reshaped([]),
-        tolerance: 1e-2, "\(prefix).\(name)")
+        tolerance: 1e-2, "\(prefix).\(name)", of: Self.step)
     }
   }
 

@@ -9,6 +9,8 @@ struct PublishedWeights {
   let names: [String: String]
   let file: Fixture
   let prefix: String
+  /// The network under which comparisons are noted.
+  let subject: String
 
   /// Puts the fixture's weights into the network.
   ///
@@ -17,13 +19,16 @@ struct PublishedWeights {
   ///   - names: names in the file, own path → name; those without stand under the end of their path.
   ///   - file: the fixture.
   ///   - prefix: before every name in it.
+  ///   - subject: what comparisons are noted under; the prefix if absent.
   /// - Throws: where the file lacks a weight.
   init(
-    _ network: any Module, _ names: [String: String], _ file: Fixture, _ prefix: String
+    _ network: any Module, _ names: [String: String], _ file: Fixture, _ prefix: String,
+    of subject: String? = nil
   ) throws {
     self.network = network
     self.file = file
     self.prefix = prefix
+    self.subject = subject ?? prefix
     network.initialize(seed: 1, prefix: prefix)
     var all = names
     for (path, _) in network.namedParameters where names[path] == nil {
@@ -57,7 +62,8 @@ struct PublishedWeights {
         #expect(gradient.abs().max().item() < noise, "\(prefix).\(name)")
       } else {
         expectClose(
-          gradient, expected[index], tolerance: tolerance, "gradient \(prefix).\(name)")
+          gradient, expected[index], tolerance: tolerance, "gradient \(prefix).\(name)",
+          of: subject)
       }
     }
   }
@@ -68,7 +74,7 @@ struct PublishedWeights {
       let name = try name(path)
       expectClose(
         buffer.value, try file.tensor("\(prefix).after.\(name)"), tolerance: tolerance,
-        "\(prefix).\(name)")
+        "\(prefix).\(name)", of: subject)
     }
   }
 }

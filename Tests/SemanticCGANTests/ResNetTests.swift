@@ -17,6 +17,7 @@ struct ResNetTests {
     ] as [(String, [String: Setting])])
   func agrees(_ variant: String, _ settings: [String: Setting]) throws {
     let file = try Fixture.load("resnet")
+    let subject = "resnet \(variant)"
     let plugin = try PluginUnderTest("SemanticCGAN")
     let x = try file.tensor("x").variable()
     let z = try file.tensor("z").variable()
@@ -38,16 +39,17 @@ struct ResNetTests {
       return generator(inputs, in: context)["image"]
     }
     let y = output(training: true)
-    expectClose(y, try file.tensor("\(variant)/y"), tolerance: tolerance)
+    expectClose(y, try file.tensor("\(variant)/y"), tolerance: tolerance, of: subject)
     let weights = generator.namedParameters
     let found = gradients(
       of: y, cotangent: try file.tensor("cotangent"), at: [x, z] + weights.map(\.parameter.value))
     expectClose(
       try #require(found[0]), try file.tensor("\(variant)/dx"), tolerance: tolerance,
-      "gradient x")
+      "gradient x", of: subject)
     if variant == "coded" {
       expectClose(
-        try #require(found[1]), try file.tensor("coded/dz"), tolerance: tolerance, "gradient z")
+        try #require(found[1]), try file.tensor("coded/dz"), tolerance: tolerance, "gradient z",
+        of: subject)
     }
     for ((path, _), gradient) in zip(weights, found.dropFirst(2)) {
       let name = try #require(published[path])
@@ -58,16 +60,18 @@ struct ResNetTests {
       if expected.abs().max().item() < 1e-3 {
         #expect(found.abs().max().item() < 1e-3, "\(name)")
       } else {
-        expectClose(found, expected, tolerance: tolerance, "gradient \(name)")
+        expectClose(found, expected, tolerance: tolerance, "gradient \(name)", of: subject)
       }
     }
     for (path, buffer) in generator.namedBuffers {
       let name = try #require(published[path])
       expectClose(
-        buffer.value, try file.tensor("\(variant)/\(name)"), tolerance: tolerance, name)
+        buffer.value, try file.tensor("\(variant)/\(name)"), tolerance: tolerance, name,
+        of: subject)
     }
     expectClose(
-      output(training: false), try file.tensor("\(variant)/eval"), tolerance: tolerance)
+      output(training: false), try file.tensor("\(variant)/eval"), tolerance: tolerance,
+      of: subject)
   }
 
   @Test("The published sizes have the published numbers of parameters")

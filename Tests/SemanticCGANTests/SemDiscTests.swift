@@ -42,7 +42,7 @@ struct SemDiscTests {
     for scale in 0..<2 {
       expectClose(
         outputs["logits.\(scale)"], try file.tensor("sem-disc/logits.\(scale)"),
-        tolerance: networkTolerance)
+        tolerance: networkTolerance, of: "sem-disc")
     }
     // Of enlarged maps the file has one look.
     for (name, from, to) in [
@@ -50,7 +50,7 @@ struct SemDiscTests {
     ] {
       expectClose(
         outputs[name].sliced(axis: 0, from: from, to: to), try file.tensor("sem-disc/\(name)"),
-        tolerance: networkTolerance, name)
+        tolerance: networkTolerance, name, of: "sem-disc")
     }
     func look(_ from: Int) -> Values {
       outputs.map { $1.sliced(axis: 0, from: from, to: from + 2) }
@@ -74,21 +74,29 @@ struct SemDiscTests {
     let discriminatorLoss =
       5 * game.discriminatorLoss(judgements) + onReal[0] + onReal[1]
     let generatorLoss = 5 * game.generatorLoss(judgements) + onFake[0] + onFake[1]
-    expectClose(
-      .stacked([discriminatorLoss, generatorLoss] + onReal + onFake, axis: 0),
-      try file.tensor("sem-disc/losses"), tolerance: lossTolerance)
+    let losses = try file.tensor("sem-disc/losses")
+    for (place, subject, loss) in [
+      (0, "sem-disc", discriminatorLoss), (1, "sem-disc", generatorLoss),
+      (2, "segmentation", onReal[0]), (3, "reconstruction", onReal[1]),
+      (4, "segmentation", onFake[0]), (5, "reconstruction", onFake[1]),
+    ] {
+      expectClose(
+        loss, losses.sliced(axis: 0, from: place, to: place + 1).squeezed(0),
+        tolerance: lossTolerance, "loss", of: subject)
+    }
     try weights.expectGradients(
       gradients(of: discriminatorLoss, at: weights.values), tolerance: networkTolerance)
     expectClose(
       try #require(gradients(of: generatorLoss, at: [fake])[0]),
-      try file.tensor("sem-disc/gradient.fake"), tolerance: networkTolerance, "gradient fake")
+      try file.tensor("sem-disc/gradient.fake"), tolerance: networkTolerance, "gradient fake",
+      of: "sem-disc")
     try weights.expectBuffers(tolerance: networkTolerance)
     let judged = network(["image": fake], in: context(training: false))
     for scale in 0..<2 {
       let expected = try file.tensor("sem-disc/eval.\(scale)")
       expectClose(
         judged["logits.\(scale)"], expected.sliced(axis: 3, from: 0, to: 6),
-        tolerance: networkTolerance)
+        tolerance: networkTolerance, of: "sem-disc")
     }
   }
 

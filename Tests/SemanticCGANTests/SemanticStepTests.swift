@@ -35,6 +35,8 @@ private struct RecordedPairs: Dataset {
 
 @Suite("Whole steps of the semantically guided U-Net against PyTorch")
 struct SemanticStepTests {
+  /// What comparisons are noted under.
+  private static let subject = "guided and semantic-perceptual, whole steps"
   private let lossTolerance: Float = 1e-4
   private let changeTolerance: Float = 1e-3
 
@@ -118,7 +120,7 @@ struct SemanticStepTests {
       let names =
         (network as? any Importable)?.publishedNames
         ?? Dictionary(uniqueKeysWithValues: own.map { ($0, $0) })
-      return try PublishedWeights(network, names, file, prefix)
+      return try PublishedWeights(network, names, file, prefix, of: Self.subject)
     }
     _ = try load("perceptors.segmenter", "T")
     return Run(
@@ -131,13 +133,14 @@ struct SemanticStepTests {
     let run = try run()
     let file = run.generator.file
     let before = [run.generator, run.discriminator].map(\.values)
-    expectClose(try run.step(0), try file.tensor("sgd.losses"), tolerance: lossTolerance)
+    expectClose(
+      try run.step(0), try file.tensor("sgd.losses"), tolerance: lossTolerance, of: Self.subject)
     for (weights, before) in zip([run.generator, run.discriminator], before) {
       for ((path, parameter), old) in zip(weights.network.namedParameters, before) {
         let name = try weights.name(path)
         expectClose(
           parameter.value - old, try file.tensor("\(weights.prefix).change.\(name)"),
-          tolerance: changeTolerance, "\(weights.prefix).\(name)")
+          tolerance: changeTolerance, "\(weights.prefix).\(name)", of: Self.subject)
       }
       try weights.expectBuffers(tolerance: lossTolerance)
     }
@@ -214,14 +217,15 @@ struct SemanticStepTests {
     let before = [run.generator, run.discriminator].map(\.values)
     for step in 0..<3 {
       expectClose(
-        try run.step(step), try file.tensor("adam.losses.\(step)"), tolerance: lossTolerance)
+        try run.step(step), try file.tensor("adam.losses.\(step)"), tolerance: lossTolerance,
+        of: Self.subject)
     }
     for (weights, before) in zip([run.generator, run.discriminator], before) {
       for ((path, parameter), old) in zip(weights.network.namedParameters, before) {
         let name = "\(weights.prefix).moved.\(try weights.name(path))"
         guard let moved = try? file.tensor(name) else { continue }
         // Where a gradient is nearly zero, rounding decides the direction of Adam's first step.
-        expectClose((parameter.value - old).norm(), moved, tolerance: 1e-2, name)
+        expectClose((parameter.value - old).norm(), moved, tolerance: 1e-2, name, of: Self.subject)
       }
     }
   }

@@ -123,10 +123,15 @@ struct Application {
   /// integers must not name a class there is not.
   private func readLabels(_ inputs: inout Values, _ ports: [Port]) throws {
     for port in ports where [.labelMap, .classPlanes, .instanceMap].contains(port.kind) {
-      guard let labels = inputs.tensor(port.name) else { continue }
+      guard var labels = inputs.tensor(port.name) else { continue }
       if labels.rank == 4 {
-        if port.kind != .classPlanes { inputs[port.name] = labels.argmax(axis: 3) }
-        continue
+        if port.kind == .classPlanes { continue }
+        guard labels.shape[3] == 1 else {
+          inputs[port.name] = labels.argmax(axis: 3)
+          continue
+        }
+        labels = labels.squeezed(3)
+        inputs[port.name] = labels
       }
       let wrong = labels.scalars().first { label in
         !(label >= 0 && label == label.rounded() && label < Float(port["classes"] ?? .max))

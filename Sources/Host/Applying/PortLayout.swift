@@ -81,8 +81,9 @@ struct PortLayout {
       "`layers` (of one scale)"
     ),
     (
-      .logits, "`·.0`, `·.1`, … or one value: `[N, H, W, 1]`, `[N, 1]`", "`[N, 1, H, W]`, `[N, 1]`",
-      "verdicts before any sigmoid, one a scale or view", "`count`"
+      .logits, "`·.0`, `·.1`, … or one value: `[N, H, W, C]`, `[N, 1]`", "`[N, C, H, W]`, `[N, 1]`",
+      "verdicts before any sigmoid, one a scale or view; C is 1, or K + 1 with one a class",
+      "`count`, `channels` (C)"
     ),
     (
       .latent, "`[N, size]` or `[N, H, W, C]`", "`[N, size]`, `[N, C, H, W]`",

@@ -90,7 +90,8 @@ extension Workpiece {
     }
   }
 
-  private static func parts(
+  /// The tensors of a port, by name.
+  static func parts(
     of port: Port, in shapes: [String: [Int]]
   ) -> [(name: String, shape: [Int])] {
     shapes.filter { $0.key == port.name || $0.key.hasPrefix(port.name + ".") }

@@ -40,13 +40,13 @@ struct Workpiece {
     let declared = try description.consumes(settings, in: unbound)
     if let source { try Workpiece.check(shapes, declared, of: id, in: source) }
     consumed = declared.compactMap { port in
-      let shape =
-        shapes[port.name]
-        ?? shapes.filter { $0.key.hasPrefix(port.name + ".") }
-        .sorted { $0.key < $1.key }.first?.value
+      let parts = Workpiece.parts(of: port, in: shapes)
       var sized = port
-      if let shape {
-        for (name, size) in port.kind.sizes(of: shape) { sized.attributes[name] = size }
+      if !parts.isEmpty {
+        for (_, shape) in parts {
+          for (name, size) in port.kind.sizes(of: shape) { sized.attributes[name] = size }
+        }
+        for (name, size) in port.sizes(ofParts: parts.map(\.name)) { sized.attributes[name] = size }
       } else if port.isOptional, sizes[port.name] == nil {
         return nil
       }
@@ -112,16 +112,44 @@ extension Port.Kind {
   func sizes(of shape: [Int]) -> [String: Int] {
     switch (self, shape.count) {
     case (.image, 4): ["height": shape[1], "width": shape[2], "channels": shape[3]]
-    case (.classPlanes, 4), (.segmentation, 4):
+    // One plane holds the labels themselves.
+    case (.labelMap, 4) where shape[3] == 1: ["height": shape[1], "width": shape[2]]
+    case (.classPlanes, 4), (.segmentation, 4), (.poseMaps, 4), (.labelMap, 4):
       ["height": shape[1], "width": shape[2], "classes": shape[3]]
-    case (.labelMap, 3), (.instanceMap, 3), (.mask, 4), (.edges, 4):
+    case (.partMasks, 4): ["height": shape[1], "width": shape[2], "parts": shape[3]]
+    case (.labelMap, 3), (.classPlanes, 3), (.instanceMap, 3), (.instanceMap, 4), (.mask, 4),
+      (.edges, 4):
       ["height": shape[1], "width": shape[2]]
     case (.latent, 2), (.posterior, 2): ["size": shape[1]]
     case (.latent, 4), (.posterior, 4):
       ["height": shape[1], "width": shape[2], "channels": shape[3]]
     case (.sentence, 2): ["size": shape[1]]
     case (.words, 3): ["size": shape[2]]
-    case (.attributes, 2): ["count": shape[1]]
+    case (.attributes, 2), (.keypoints, 2): ["count": shape[1]]
+    case (.caption, 2), (.attributeList, 2): ["maxLength": shape[1]]
+    case (.partTransforms, 3): ["parts": shape[1]]
+    case (.boxes, 3), (.instances, 2): ["max": shape[1]]
+    case (.instances, 4): ["height": shape[1], "width": shape[2], "max": shape[3]]
+    case (.sceneGraph, 2): ["objects": shape[1]]
+    case (.sceneGraph, 3): ["relations": shape[1]]
+    default: [:]
+    }
+  }
+}
+
+extension Port {
+  /// What the names of a port's tensors say about its attributes: how many there are.
+  fileprivate func sizes(ofParts names: [String]) -> [String: Int] {
+    switch kind {
+    case .logits, .attentionMaps: ["count": names.count]
+    case .features:
+      // `·.scale.layer`, or `·.layer` of one scale.
+      [
+        "layers": names.filter { name in
+          let places = name.dropFirst(self.name.count + 1).split(separator: ".")
+          return places.count < 2 || places[0] == "0"
+        }.count
+      ]
     default: [:]
     }
   }

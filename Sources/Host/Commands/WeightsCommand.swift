@@ -159,8 +159,9 @@ extension WeightsCommand {
     func run() throws {
       try reporting {
         let weights = try weights()
-        try weights.write(format(), to: output)
-        print("\(output): \(weights.shapes.count) tensors of \(id) from \(source)")
+        let format = try format()
+        try weights.write(format, to: output)
+        print("\(output): \(weights.count(in: format)) tensors of \(id) from \(source)")
       }
     }
 

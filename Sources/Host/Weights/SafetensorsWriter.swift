@@ -19,16 +19,16 @@ public enum SafetensorsWriter {
   /// Writes tensors that are made one at a time, so that only one is in memory.
   ///
   /// `shapes` says what is written, and `values` gives the numbers of a tensor, the last axis
-  /// fastest.
+  /// fastest. `counters` are names of I64 scalars, all 0, which lie before the others.
   ///
   /// - Throws: `FileError`, or what `values` throws; nothing has changed under this name then.
   static func write(
-    shapes: [String: [Int]], metadata: [String: String], to path: String,
-    _ values: (String) throws -> [Float]
+    shapes: [String: [Int]], counters: [String] = [], metadata: [String: String],
+    to path: String, _ values: (String) throws -> [Float]
   ) throws {
-    let header = header(shapes: shapes, metadata: metadata)
+    let header = header(shapes: shapes, counters: counters, metadata: metadata)
     try AtomicFile.write(to: path) { file in
-      try file.write(header)
+      try file.write(header + [UInt8](repeating: 0, count: 8 * counters.count))
       for (name, shape) in sorted(shapes) {
         let values = try values(name)
         precondition(
@@ -40,25 +40,29 @@ public enum SafetensorsWriter {
   }
 
   /// The length and the header, padded with spaces to a multiple of 8 bytes.
-  static func header(shapes: [String: [Int]], metadata: [String: String]) -> [UInt8] {
+  static func header(
+    shapes: [String: [Int]], counters: [String] = [], metadata: [String: String]
+  ) -> [UInt8] {
     var members: [JSONValue.Member] = []
     if !metadata.isEmpty {
       let texts = JSONValue(metadata.mapValues { JSONValue($0) })
       members.append(JSONValue.Member(Safetensors.metadataKey, texts))
     }
     var offset = 0
-    for (name, shape) in sorted(shapes) {
+    func add(_ name: String, _ type: String, _ shape: [Int], bytes: Int) {
       precondition(
         name != Safetensors.metadataKey,
         "[SafetensorsWriter] a tensor is named \(name), expected any other name")
-      let end = offset + shape.reduce(4, *)
+      let end = offset + shape.reduce(bytes, *)
       let entry: JSONValue = [
-        "dtype": "F32", "shape": JSONValue(shape.map { JSONValue($0) }),
+        "dtype": JSONValue(type), "shape": JSONValue(shape.map { JSONValue($0) }),
         "data_offsets": [JSONValue(offset), JSONValue(end)],
       ]
       members.append(JSONValue.Member(name, entry))
       offset = end
     }
+    for name in counters { add(name, "I64", [], bytes: 8) }
+    for (name, shape) in sorted(shapes) { add(name, "F32", shape, bytes: 4) }
     var text = Array(JSONValue(.object(members)).text(style: .line).utf8)
     text += [UInt8](repeating: .ascii(" "), count: (8 - text.count % 8) % 8)
     let length = UInt64(text.count)

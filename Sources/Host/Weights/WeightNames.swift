@@ -176,6 +176,16 @@ extension WeightNames {
     static let variance = "running_var"
   }
 
+  /// The counters of batches that belong to the norms of some names, sorted.
+  static func counters(beside names: some Sequence<String>) -> [String] {
+    let names = Set(names)
+    return names.compactMap { name in
+      guard last(name) == Last.mean else { return nil }
+      let owner = name.dropLast(Last.mean.count)
+      return names.contains(owner + Last.variance) ? owner + Last.counter : nil
+    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// The last part of a name.
   private static func last(_ name: String) -> String {
     String(name[(name.lastIndex(of: ".").map { name.index(after: $0) } ?? name.startIndex)...])

@@ -72,6 +72,8 @@ struct PublishedWeights {
 
   /// Published name → shape.
   let shapes: [String: [Int]]
+  /// The counters of batches that PyTorch keeps beside the statistics of a norm, by name.
+  let counters: [String]
   private let values: (String) throws -> [Float]
 
   /// A network's weights, of which `values` gives the numbers by published name.
@@ -88,21 +90,28 @@ struct PublishedWeights {
       (shapes[name], layouts[name]) = (layout.shape, layout)
     }
     self.shapes = shapes
+    counters = WeightNames.counters(beside: shapes.keys)
     self.values = { [layouts] name in
       let numbers = try values(name)
       return layouts[name]?.gathered(numbers) ?? numbers
     }
   }
 
-  /// Writes them.
+  /// The number of tensors that a file of this format gets: counters of batches are PyTorch's.
+  func count(in format: Format) -> Int {
+    shapes.count + (format == .npz ? 0 : counters.count)
+  }
+
+  /// Writes them; counters of batches, which are not known here, as 0.
   ///
   /// - Throws: errors of reading, `FileError`; nothing has changed under the output's name then.
   func write(_ format: Format, to output: String) throws {
     switch format {
     case .safetensors:
-      try SafetensorsWriter.write(shapes: shapes, metadata: [:], to: output, values)
+      try SafetensorsWriter.write(
+        shapes: shapes, counters: counters, metadata: [:], to: output, values)
     case .npz: try NumpyArray.write(shapes, to: output, values)
-    case .pth: try TorchFile.write(shapes, to: output, values)
+    case .pth: try TorchFile.write(shapes, counters: counters, to: output, values)
     }
   }
 }

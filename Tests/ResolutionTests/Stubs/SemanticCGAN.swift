@@ -64,12 +64,15 @@ struct SemDisc: Discriminator, Stub {
   static func provides(
     _ hyperparameters: NoHyperparameters, in context: PortContext
   ) throws -> [Port] {
-    let size = try context.imageSize()
     let classes = context.bound["labels"]?["classes"]
+    let image = context.bound["image"]
+    let (height, width) = (image?["height"], image?["width"])
+    var verdicts = Port.logits("logits", count: 2)
+    verdicts.attributes["channels"] = classes.map { $0 + 1 }
     return [
-      .logits("logits", count: 2), .features("features", layers: 4),
-      .map("segmentation", .segmentation, classes: classes, height: size.height, width: size.width),
-      .image("reconstruction", height: size.height, width: size.width),
+      verdicts, .features("features", layers: 4),
+      .map("segmentation", .segmentation, classes: classes, height: height, width: width),
+      .image("reconstruction", height: height, width: width),
     ]
   }
 }

@@ -98,6 +98,7 @@ extension Resolver {
       except: \.isJudged)
     finish(part, component, settings, bound, nodes: [])
     bindJudged(part, component, settings)
+    checkViews(part, component, settings)
   }
 
   private mutating func bindJudged(

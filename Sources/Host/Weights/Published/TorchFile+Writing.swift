@@ -3,36 +3,51 @@ extension TorchFile {
   /// `weights_only=True`.
   ///
   /// `shapes` says what is written, and `values` gives the numbers of a tensor, the last axis
-  /// fastest.
+  /// fastest. `counters` are names of whole numbers of 8 bytes, all 0.
   ///
   /// - Throws: `FileError`, or what `values` throws; nothing has changed under this name then.
   static func write(
-    _ shapes: [String: [Int]], to path: String, _ values: (String) throws -> [Float]
+    _ shapes: [String: [Int]], counters: [String] = [], to path: String,
+    _ values: (String) throws -> [Float]
   ) throws {
-    let sorted = SafetensorsWriter.sorted(shapes)
+    let counted = counters.map { ($0, Entry(storage: "LongStorage", shape: [])) }
+    let entries = shapes.mapValues { Entry(storage: "FloatStorage", shape: $0) }
+      .merging(counted) { tensor, _ in tensor }
+    let sorted = SafetensorsWriter.sorted(entries)
     try AtomicFile.write(to: path) { file in
       var zip = ZipWriter(file)
-      try zip.add("archive/data.pkl", pickled(sorted.map { ($0.key, $0.value) }))
+      try zip.add("archive/data.pkl", pickled(sorted))
       try zip.add("archive/byteorder", Array("little".utf8))
       for (index, (name, _)) in sorted.enumerated() {
-        try zip.add("archive/data/\(index)", [], try values(name))
+        let path = "archive/data/\(index)"
+        if shapes[name] == nil {
+          try zip.add(path, [UInt8](repeating: 0, count: 8))
+        } else {
+          try zip.add(path, [], try values(name))
+        }
       }
       try zip.add("archive/version", Array("3\n".utf8))
       try zip.finish()
     }
   }
 
+  /// A tensor: the kind of its storage, which it fills, and its sizes.
+  private struct Entry {
+    let storage: String
+    let shape: [Int]
+  }
+
   /// An ordered dictionary of tensors, each a view of a storage named by its number.
-  private static func pickled(_ tensors: [(name: String, shape: [Int])]) -> [UInt8] {
+  private static func pickled(_ tensors: [(key: String, value: Entry)]) -> [UInt8] {
     let dictionary = Array("ccollections\nOrderedDict\n)R".utf8)
     var bytes: [UInt8] = [0x80, 2] + dictionary + [.ascii("(")]
-    for (index, (name, shape)) in tensors.enumerated() {
-      let count = shape.reduce(1, *)
+    for (index, (name, entry)) in tensors.enumerated() {
+      let count = entry.shape.reduce(1, *)
       bytes += text(name) + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8)
-      bytes += text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("\(index)")
+      bytes += text("storage") + Array("ctorch\n\(entry.storage)\n".utf8) + text("\(index)")
       bytes += text("cpu") + number(count) + Array("tQ".utf8) + number(0)
-      let strides = StridedLayout.rowMajor(shape)
-      bytes += tuple(shape) + tuple(strides) + [0x89] + dictionary + Array("tR".utf8)
+      let strides = StridedLayout.rowMajor(entry.shape)
+      bytes += tuple(entry.shape) + tuple(strides) + [0x89] + dictionary + Array("tR".utf8)
     }
     return bytes + Array("u.".utf8)
   }
