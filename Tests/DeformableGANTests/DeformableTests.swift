@@ -146,13 +146,13 @@ struct DeformableTests {
       "generator", ["warp": "none", "width": 1, "levels": 4, "dropout": 0, "norm": "instance"],
       bound: ports, image: ports[1], as: (any Generator & Importable).self)
     try compare(generator, "generator", "norms", ["source", "sourcePose", "targetPose"]) {
-      generator($0, in: context(training: true))["image"]
+      generator($0, in: $1)["image"]
     }
     let discriminator = try plugin.build(
       "discriminator", ["width": 1, "norm": "instance"], bound: ports, image: ports[1],
       as: (any Discriminator & Importable).self)
     try compare(discriminator, "discriminator", "norms", ["source", "image"]) {
-      discriminator($0, in: context(training: true))["logits"]
+      discriminator($0, in: $1)["logits"]
     }
   }
 
