@@ -60,8 +60,11 @@ private struct Plane {
 
   /// Sets what is nearer than `radius` to a place.
   mutating func fill(disc middle: Place, radius: Double) {
-    for y in 0..<height {
-      for x in 0..<width {
+    let reach = Place(radius, radius)
+    let (rows, columns) = Pose.bounds(
+      [middle - reach, middle + reach], height: height, width: width)
+    for y in rows {
+      for x in columns {
         let offset = Place(Double(x), Double(y)) - middle
         if (offset * offset).sum() < radius * radius { values[y * width + x] = 1 }
       }
@@ -75,16 +78,23 @@ private struct Plane {
   func shrunk(by reach: Int) -> Plane { extreme(within: reach, min) }
 
   private func extreme(within reach: Int, _ choose: (Float, Float) -> Float) -> Plane {
-    var result = self
+    // A square's extreme is that of its rows' extremes.
+    var rows = self
     for y in 0..<height {
       for x in 0..<width {
-        var value = values[y * width + x]
-        for row in max(0, y - reach)...min(height - 1, y + reach) {
-          for column in max(0, x - reach)...min(width - 1, x + reach) {
-            value = choose(value, values[row * width + column])
-          }
+        for column in max(0, x - reach)...min(width - 1, x + reach) {
+          rows.values[y * width + x] = choose(
+            rows.values[y * width + x], values[y * width + column])
         }
-        result.values[y * width + x] = value
+      }
+    }
+    var result = rows
+    for y in 0..<height {
+      for row in max(0, y - reach)...min(height - 1, y + reach) {
+        for x in 0..<width {
+          result.values[y * width + x] = choose(
+            result.values[y * width + x], rows.values[row * width + x])
+        }
       }
     }
     return result
