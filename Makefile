@@ -46,7 +46,7 @@ test-portable: prepare
 	  --filter 'TensorTests|LayersTests|SemanticCGANTests'
 
 # Without the cache the build notices files that were added to the core, which lies in another package.
-bench: build
+bench: prepare
 	$(SWIFT) build -c release --package-path Benchmarks --scratch-path .build-bench \
 	  --disable-build-manifest-caching
 	"$$(Benchmarks/setup.sh)" Benchmarks/bench.py $(BENCH)

@@ -73,7 +73,7 @@ class Bench:
         }
         self.scaling = {
             f"scaling, translation step {1 << levels}x{1 << levels} batch {batch}": (
-                "translation", ["--levels", str(levels), "--batch", str(batch)])
+                "translation", ["--levels", str(levels), "--rate", "2e-6", "--batch", str(batch)])
             for levels in [6, 7, 8] for batch in [1, 2, 4, 8]
         }  # fmt: skip
         self.forwards = ["GroupDNet forward 256x256, 109 M parameters"]
@@ -127,7 +127,7 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder:
             start = os.path.join(folder, "start.safetensors")
             subprocess.run(self.python(script, "create", start, *sizes), check=True)
-            weights = os.path.getsize(start) / 0x100000
+            weights = weights_mib(start)
             commands = {OURS: [options.program, task, start]}
             for variant in variants:
                 run = ["run", start, "--variant", variant, "--threads", str(options.threads)]
@@ -335,6 +335,14 @@ class Bench:
             json.dump([rounded(record) for record in kept], file, indent=1)
             file.write("\n")
         os.replace(RESULTS + ".new", RESULTS)
+
+
+def weights_mib(file):
+    """Mebibytes of the networks in a file of first weights, which names them after G, D or E."""
+    with open(file, "rb") as data:
+        header = json.loads(data.read(int.from_bytes(data.read(8), "little")))
+    spans = [entry["data_offsets"] for name, entry in header.items() if name[:2] in ("G.", "D.", "E.")]
+    return sum(end - start for start, end in spans) / 0x100000
 
 
 def figure(seconds):

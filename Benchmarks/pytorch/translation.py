@@ -1,11 +1,12 @@
 """Training steps of the published U-Net and patch discriminator: D first, then G on the same fake.
 
-    python translation.py create start.safetensors [--levels 8] [--width 64] [--batch 4]
+    python translation.py create start.safetensors [--levels 8] [--width 64] [--batch 4] [--rate 2e-4]
     python translation.py run start.safetensors --variant nchw|nhwc|compiled
 
 `create` writes initial weights and one batch; `run` reads them, so that another program can do the same
 work from the same numbers. In the file weights are named `G.…` and `D.…` as the networks' authors name
-them, `condition` and `target` are [N, C, H, W]. Without dropout, so that losses can be compared.
+them, `condition` and `target` are [N, C, H, W], `adam` has the rates of G and D and epsilon. Without dropout, so that
+losses can be compared.
 """
 
 import argparse
@@ -86,11 +87,11 @@ def initialize(network):
 class Trainer:
     """The published training step."""
 
-    def __init__(self, generator, discriminator):
+    def __init__(self, generator, discriminator, rates, epsilon):
         self.generator, self.discriminator = generator, discriminator
-        adam = {"lr": 2e-4, "betas": (0.5, 0.999), "fused": True}
-        self.generator_adam = torch.optim.Adam(generator.parameters(), **adam)
-        self.discriminator_adam = torch.optim.Adam(discriminator.parameters(), **adam)
+        adam = {"betas": (0.5, 0.999), "eps": epsilon, "fused": True}
+        self.generator_adam = torch.optim.Adam(generator.parameters(), lr=rates[0], **adam)
+        self.discriminator_adam = torch.optim.Adam(discriminator.parameters(), lr=rates[1], **adam)
         self.bce = nn.BCEWithLogitsLoss()
 
     def against(self, logits, value):
@@ -127,6 +128,7 @@ def create(arguments):
     side = 1 << arguments.levels
     shape = (arguments.batch, 3, side, side)
     tensors = {"condition": torch.rand(shape) * 2 - 1, "target": torch.rand(shape) * 2 - 1}
+    tensors["adam"] = torch.tensor([arguments.rate, arguments.rate, 1e-8])
     for prefix, network in [("G", generator), ("D", discriminator)]:
         for name, parameter in network.named_parameters():
             tensors[f"{prefix}.{name}"] = parameter.detach().contiguous()
@@ -159,7 +161,8 @@ def run(arguments):
     condition, target = (tensors[n].contiguous(memory_format=layout) for n in ["condition", "target"])
     if arguments.variant == "compiled":
         generator, discriminator = torch.compile(generator), torch.compile(discriminator)
-    trainer = Trainer(generator, discriminator)
+    *rates, epsilon = tensors["adam"].tolist()
+    trainer = Trainer(generator, discriminator, rates, epsilon)
     serve_steps(lambda: trainer.step(condition, target))
 
 
@@ -171,6 +174,7 @@ def main():
     parser.add_argument("--levels", type=int, default=8, help="create: side is 2 to this power")
     parser.add_argument("--width", type=int, default=64, help="create: channels, outermost")
     parser.add_argument("--batch", type=int, default=4, help="create: images in the batch")
+    parser.add_argument("--rate", type=float, default=2e-4, help="create: Adam's, of both networks")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--variant", default="nhwc", choices=VARIANTS)
     arguments = parser.parse_args()

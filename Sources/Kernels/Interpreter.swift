@@ -1,23 +1,52 @@
 /// Tables of the registers of one pass: where the current tile of each register lies.
 package typealias RegisterTable = UnsafeMutablePointer<UnsafeMutablePointer<Float>>
 
+// A result may lie where an operand does. That case has a loop of its own: where pointers may be equal the compiler
+// takes one element at a time.
+
 @inline(__always) private func map(
   _ d: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>, _ n: Int,
   _ f: (Float) -> Float
 ) {
-  for i in 0..<n { d[i] = f(a[i]) }
+  if d == a {
+    for i in 0..<n { d[i] = f(d[i]) }
+  } else {
+    for i in 0..<n { d[i] = f(a[i]) }
+  }
 }
 
 @inline(__always) private func map(
   _ d: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>,
   _ b: UnsafeMutablePointer<Float>, _ n: Int, _ f: (Float, Float) -> Float
 ) {
-  for i in 0..<n { d[i] = f(a[i], b[i]) }
+  if d == a {
+    for i in 0..<n { d[i] = f(d[i], b[i]) }
+  } else if d == b {
+    for i in 0..<n { d[i] = f(a[i], d[i]) }
+  } else {
+    for i in 0..<n { d[i] = f(a[i], b[i]) }
+  }
+}
+
+@inline(__always) private func map(
+  _ d: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>,
+  _ b: UnsafeMutablePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ n: Int,
+  _ f: (Float, Float, Float) -> Float
+) {
+  if d == a {
+    for i in 0..<n { d[i] = f(d[i], b[i], c[i]) }
+  } else if d == b {
+    for i in 0..<n { d[i] = f(a[i], d[i], c[i]) }
+  } else if d == c {
+    for i in 0..<n { d[i] = f(a[i], b[i], d[i]) }
+  } else {
+    for i in 0..<n { d[i] = f(a[i], b[i], c[i]) }
+  }
 }
 
 /// Runs an instruction over one tile of `n` elements.
 ///
-/// A destination never is one of its sources, so that every loop may be vector code.
+/// A destination is apart from its sources or the same as one of them.
 @inline(__always)
 func interpret(_ instruction: Instruction, _ registers: RegisterTable, _ n: Int) {
   let d = registers[Int(instruction.destination)]
@@ -101,18 +130,22 @@ private func interpretBinary(
       map(d, a, b, n) { $1 > 0 ? $0 : $0 * x }
     }
   case .scaleAdd: map(d, a, b, n) { $1.addingProduct($0, x) }
-  case .select:
-    let c = registers[Int(instruction.c)]
-    for i in 0..<n { d[i] = a[i] != 0 ? b[i] : c[i] }
-  case .multiplyAdd:
-    let c = registers[Int(instruction.c)]
-    for i in 0..<n { d[i] = c[i].addingProduct(a[i], b[i]) }
-  case .multiplySubtract:
-    let c = registers[Int(instruction.c)]
-    for i in 0..<n { d[i] = (-c[i]).addingProduct(a[i], b[i]) }
-  case .subtractProduct:
-    let c = registers[Int(instruction.c)]
-    for i in 0..<n { d[i] = c[i].addingProduct(-a[i], b[i]) }
+  case .combine:
+    let y = instruction.y
+    map(d, a, b, n) { ($1 * y).addingProduct($0, x) }
+  default: interpretTernary(instruction.op, d, a, b, registers[Int(instruction.c)], n)
+  }
+}
+
+private func interpretTernary(
+  _ op: Opcode, _ d: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>,
+  _ b: UnsafeMutablePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ n: Int
+) {
+  switch op {
+  case .select: map(d, a, b, c, n) { $0 != 0 ? $1 : $2 }
+  case .multiplyAdd: map(d, a, b, c, n) { $2.addingProduct($0, $1) }
+  case .multiplySubtract: map(d, a, b, c, n) { (-$2).addingProduct($0, $1) }
+  case .subtractProduct: map(d, a, b, c, n) { $2.addingProduct(-$0, $1) }
   default: break
   }
 }

@@ -20,6 +20,7 @@ package enum Opcode: UInt8, Sendable {
   case greater, greaterEqual, less, lessEqual, equal  // a ⊕ b ? 1 : 0
   case gate  // b > 0 ? a : a·x
   case scaleAdd  // a·x + b
+  case combine  // a·x + b·y
   // Three registers.
   case select  // a ≠ 0 ? b : c
   case multiplyAdd  // a·b + c

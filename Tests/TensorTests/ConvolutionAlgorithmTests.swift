@@ -14,6 +14,11 @@ import Testing
     geometry(x: [2, 2, 2, 8], weight: [4, 8, 4, 4], stride: 2, padding: 1),
     geometry(x: [2, 5, 5, 4], weight: [3, 4, 2, 2], padding: 3),
     geometry(x: [1, 1, 1, 4], weight: [3, 4, 1, 1]),
+    geometry(x: [2, 12, 13, 20], weight: [24, 20, 1, 1]),
+    geometry(x: [1, 5, 3, 17], weight: [16, 17, 1, 1]),
+    geometry(x: [2, 4, 5, 16], weight: [18, 16, 1, 1], stride: 2),
+    geometry(x: [1, 4, 5, 16], weight: [16, 16, 1, 1], padding: 1),
+    geometry(x: [1, 5, 4, 60], weight: [21, 60, 3, 3]),
     geometry(x: [2, 9, 13, 32], weight: [48, 32, 3, 3], padding: 1),
     geometry(x: [1, 8, 8, 16], weight: [16, 16, 3, 3]),
     geometry(x: [2, 16, 12, 16], weight: [32, 16, 4, 4], stride: 2, padding: 1),
@@ -158,7 +163,7 @@ import Testing
     let direct: [Algorithm] =
       [.direct(.blocked), .direct(.winograd)] + (hasTiles ? [Algorithm.tiles] : [])
     let windows =
-      direct + (geometry.stride == 1 ? [Algorithm.fewPixels, .fewChannels] : [.fewPixels])
+      direct + (geometry.stride == 1 ? [Algorithm.windows, .fewChannels] : [.windows])
 
     let forward = { (algorithm: Algorithm) in
       let result = Storage(count: geometry.outputCount)
@@ -173,7 +178,7 @@ import Testing
       ConvolutionBackend.inputGradient(geometry, y, w, by: algorithm, into: result)
       return Tensor(result, shape: geometry.inputShape)
     }
-    for algorithm in direct + [.fewPixels, .fewChannels] {
+    for algorithm in direct + [.windows, .fewChannels] {
       #expect(difference(inputGradient(algorithm), inputGradient(.direct(.channelsLast))) < 1e-5)
     }
     let weightGradient = { (algorithm: Algorithm) in

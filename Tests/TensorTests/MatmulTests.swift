@@ -64,6 +64,24 @@ import Testing
     }
   }
 
+  @Test(
+    "long rows with long rows agree with double precision, whatever the number of threads",
+    arguments: [(5, 16, 512), (6, 33, 2049), (256, 18, 600), (7, 100, 4113), (4, 16, 5000)])
+  func longRows(_ rows: Int, _ columns: Int, _ inner: Int) {
+    let (a, b) = (fixedNumbers([rows, inner]), fixedNumbers([columns, inner], stream: "b"))
+    let product = matmul(a, b, transposeB: true)
+    let (left, right) = (a.scalars().map(Double.init), b.scalars().map(Double.init))
+    let expected = (0..<rows * columns).map { index in
+      let (row, column) = (index / columns * inner, index % columns * inner)
+      return Float((0..<inner).reduce(0) { $0 + left[row + $1] * right[column + $1] })
+    }
+    #expect(difference(product, Tensor(expected, [rows, columns])) < 1e-5)
+    let threads = Compute.threads
+    defer { Compute.threads = threads }
+    Compute.threads = 1
+    #expect(matmul(a, b, transposeB: true).scalars() == product.scalars())
+  }
+
   @Test("empty sizes give empty or zero products")
   func empty() {
     #expect(matmul(Tensor.zeros([0, 3]), Tensor.ones([3, 2])).shape == [0, 2])

@@ -28,6 +28,9 @@ struct ProfileTests {
       for _ in 0..<2 { _ = conv2d(x, w, padding: 1) }
     }
     #expect(Profile.convolutionsAlone(rounds: 2) > 0)
+    let labels = Tensor((0..<16).map { Float($0 % 2) }, [1, 4, 4])
+    _ = profiled { _ = conv2d(labels.oneHot(classes: 2), w) }
+    #expect(Profile.convolutionsAlone(rounds: 2) > 0)
     _ = profiled { _ = matmul(numbers([2, 2]), numbers([2, 2])) }
     #expect(Profile.convolutionsAlone(rounds: 2) == 0)
   }

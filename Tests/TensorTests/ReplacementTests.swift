@@ -35,6 +35,31 @@ import Testing
     #expect(Compute.memory.liveBytes == live)
   }
 
+  @Test("each operand of an op may be what it replaces, and be read once more")
+  func everyOperand() {
+    let forms: [(_ x: [Tensor]) -> Tensor] = [
+      { $0[0].relu() }, { $0[0].sqrt() }, { $0[0] + $0[1] }, { $0[0] - $0[1] }, { $0[0] * $0[1] },
+      { $0[0] * $0[0] }, { 2 * $0[0] + $0[1] }, { 2 * $0[0] + 3 * $0[1] },
+      { 2 * $0[0] - 3 * $0[1] }, { $0[0] * $0[1] + $0[2] }, { $0[0] * $0[1] - $0[2] },
+      { $0[2] - $0[0] * $0[1] }, { `where`($0[0] .> 0.5, $0[1], $0[2]) },
+      { (($0[0] - $0[1]).relu() + $0[0] * $0[2]).square() },
+    ]
+    let start = ["a", "b", "c"].map { Self.numbers(40_003, $0).abs().evaluated() }
+    for (index, form) in forms.enumerated() {
+      let expected = form(start).scalars()
+      for place in 0..<3 {
+        // A copy that only the array holds.
+        var tensors = [(start[place] + 0.0 * start[place]).evaluated()]
+        Tensor.replace(&tensors) { old in
+          var x = start
+          x[place] = old[0]
+          return [form(x)]
+        }
+        #expect(tensors[0].scalars() == expected, "form \(index), operand \(place)")
+      }
+    }
+  }
+
   @Test("what somebody else holds, or a pending tensor reads, keeps its numbers")
   func held() {
     var tensors = [Self.numbers(5003, "a"), Self.numbers(5003, "b"), Self.numbers(5003, "c")]

@@ -29,8 +29,8 @@ struct TranslationStep {
       as: (any Discriminator & Importable).self)
     try weights.load(into: generator, prefix: "G", named: generator.publishedNames)
     try weights.load(into: discriminator, prefix: "D", named: discriminator.publishedNames)
-    generatorAdam = try AdamSteps()
-    discriminatorAdam = try AdamSteps()
+    generatorAdam = try AdamSteps(weights, rate: 0, beta1: 0.5, beta2: 0.999)
+    discriminatorAdam = try AdamSteps(weights, rate: 1, beta1: 0.5, beta2: 0.999)
   }
 
   /// One step: D, then G on the same fake.

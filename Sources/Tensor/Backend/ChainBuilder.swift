@@ -11,6 +11,8 @@ struct ChainBuilder {
   private var layouts: [[Int]] = []  // of strided leaves, one per leaf, empty for others
   private var registers: Int32 = 0
   private var outputs: [Chain.Output] = []
+  /// Outputs, by index, that replace what the pass reads.
+  private var replacing: [Int] = []
   /// Storages read by the pass, kept alive until it has run.
   private var inputs: [Storage] = []
   /// Shapes of the values read, for messages; only noted while results are being checked.
@@ -156,11 +158,33 @@ struct ChainBuilder {
       instructions.append(Instruction(.copy, to: copy, register))
       register = copy
     }
+    if isRead { replacing.append(outputs.count) }
     outputs.append(
-      isRead
-        // Only when the whole tile has been computed, which still reads the old numbers.
-        ? Chain.Output(register: register, base: storage.pointer, width: count, rowStep: count)
-        : Chain.Output(register: register, base: storage.pointer, isStreamed: isStreamed))
+      Chain.Output(
+        register: register, base: storage.pointer, isStreamed: isStreamed && !isRead))
+  }
+
+  /// Whether `value` can be written to `storage` as it is computed: nothing reads the old numbers afterwards.
+  mutating func isLastReader(_ value: Value, of storage: Storage) -> Bool {
+    isLastReader(register(of: value), of: storage.pointer)
+  }
+
+  private func isLastReader(_ register: Int32, of base: UnsafeMutablePointer<Float>) -> Bool {
+    guard let writer = instructions.firstIndex(where: { $0.destination == register }),
+      let old = leaves.first(where: { $0.base == base })?.register
+    else { return false }
+    return !instructions[(writer + 1)...].contains { $0.a == old || $0.b == old || $0.c == old }
+  }
+
+  /// The outputs, of which some wait until the whole tile has been computed: those that replace numbers which are
+  /// still read.
+  private func settledOutputs() -> [Chain.Output] {
+    var settled = outputs
+    for index in replacing where !isLastReader(settled[index].register, of: settled[index].base) {
+      settled[index].width = count
+      settled[index].rowStep = count
+    }
+    return settled
   }
 
   /// Whether results are so large that the caches would have lost them before anybody reads them.
@@ -189,7 +213,8 @@ struct ChainBuilder {
     keeping reduced: [Int32] = [], over space: Reduction.Space? = nil,
     _ body: (_ chain: Chain, _ scratchFloats: Int) -> R
   ) -> R {
-    let (slots, buffers) = scratchSlots(keeping: reduced)
+    let outputs = settledOutputs()
+    let (slots, buffers) = scratchSlots(keeping: reduced, outputs)
     let (tile, block) = space.map(ChainBuilder.tiling) ?? tiling(buffers: buffers)
     var leaves = leaves
     let flat = layouts.flatMap { $0 }
@@ -219,7 +244,9 @@ struct ChainBuilder {
   }
 
   /// Gives scratch buffers to registers by a linear scan over their lifetimes.
-  private func scratchSlots(keeping reduced: [Int32]) -> (slots: [Int32], buffers: Int) {
+  private func scratchSlots(
+    keeping reduced: [Int32], _ outputs: [Chain.Output]
+  ) -> (slots: [Int32], buffers: Int) {
     let total = Int(registers)
     var slots = [Int32](repeating: -1, count: total)
     var buffers: Int32 = 0
@@ -265,7 +292,8 @@ struct ChainBuilder {
   /// Elements per tile, a multiple of repeating patterns where they are short enough.
   private func tiling(buffers: Int) -> (tile: Int, block: Int) {
     // All buffers of a tile, and what it reads and writes, fit the first-level cache together.
-    let streams = buffers + outputs.count + leaves.count { $0.kind == .contiguous }
+    let written = outputs.count - replacing.count
+    let streams = buffers + written + leaves.count { $0.kind == .contiguous }
     var tile = min(max(ChainBuilder.cacheFloats / streams / 256 * 256, 512), 2048)
     var block = 0
     for leaf in leaves where leaf.period > 0 {

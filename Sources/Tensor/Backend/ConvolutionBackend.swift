@@ -11,8 +11,8 @@ enum ConvolutionBackend {
   enum Algorithm: Hashable {
     /// A kernel of oneDNN.
     case direct(DNNLConvolution.Method)
-    /// A product with window rows, for few pixels.
-    case fewPixels
+    /// A product with window rows, for few pixels, and for those that see one pixel each.
+    case windows
     /// A product with window rows, for images with few channels.
     case fewChannels
     /// Products at the points of transformed tiles, for 4x4 kernels.
@@ -38,7 +38,7 @@ enum ConvolutionBackend {
     case .direct(let method):
       let channels = min(geometry.inChannels, geometry.outChannels) / geometry.groups
       return method != .winograd && channels >= 8
-    case .fewPixels: return false
+    case .windows: return geometry.isPointwise
     case .fewChannels: return geometry.kernel.height * geometry.kernel.width >= 49
     case .tiles: return geometry.stride != 1
     case .groups: return false
@@ -52,11 +52,11 @@ enum ConvolutionBackend {
       let gains = hasWinograd && suitsWinograd(geometry.oneGroup, direction)
       return gains ? .groups : .direct(.channelsLast)
     }
-    let pixels = geometry.batch * geometry.output.height * geometry.output.width
     let isLarge = geometry.weightCount >= 1 << 18
-    if isLarge && pixels <= (direction == .forward ? 64 : 256) { return .fewPixels }
+    if isLarge && geometry.pixels <= (direction == .forward ? 64 : 256) { return .windows }
 
     let (ins, outs) = (geometry.inChannels, geometry.outChannels)
+    if geometry.isPointwise && min(ins, outs) >= 16 { return .windows }
     switch direction {
     case .forward, .weightGradient:
       if outs <= 6 && ins >= 16 && geometry.stride == 1 && geometry.kernel != 1 {
@@ -114,7 +114,7 @@ enum ConvolutionBackend {
     switch algorithm ?? Self.algorithm(geometry, .forward) {
     case .direct(let method):
       DNNLConvolution.forward(geometry, x, weight, bias: bias, method, into: y)
-    case .fewPixels: WindowConvolution.forward(geometry, x, weight, bias: bias, into: y)
+    case .windows: WindowConvolution.forward(geometry, x, weight, bias: bias, into: y)
     case .fewChannels:
       WindowConvolution.forwardToFewChannels(geometry, x, weight, bias: bias, into: y)
     case .tiles: tiles(geometry, .forward).forward(x, weight, bias: bias, into: y)
@@ -135,7 +135,7 @@ enum ConvolutionBackend {
     switch algorithm ?? Self.algorithm(geometry, .inputGradient) {
     case .direct(let method):
       DNNLConvolution.inputGradient(geometry, dy, weight, method, into: dx)
-    case .fewPixels: WindowConvolution.inputGradient(geometry, dy, weight, into: dx)
+    case .windows: WindowConvolution.inputGradient(geometry, dy, weight, into: dx)
     case .fewChannels: WindowConvolution.inputGradientToFewChannels(geometry, dy, weight, into: dx)
     case .tiles: tiles(geometry, .inputGradient).inputGradient(dy, weight, into: dx)
     case .groups:
@@ -157,7 +157,7 @@ enum ConvolutionBackend {
     switch algorithm ?? Self.algorithm(geometry, .weightGradient) {
     case .direct(let method):
       DNNLConvolution.weightGradient(geometry, x, dy, method, into: dw)
-    case .fewPixels: WindowConvolution.weightGradient(geometry, x, dy, into: dw)
+    case .windows: WindowConvolution.weightGradient(geometry, x, dy, into: dw)
     case .fewChannels: WindowConvolution.weightGradientFromFewChannels(geometry, x, dy, into: dw)
     case .tiles: tiles(geometry, .weightGradient).weightGradient(x, dy, into: dw)
     case .groups:

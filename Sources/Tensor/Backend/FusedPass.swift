@@ -23,7 +23,10 @@ enum FusedPass {
       value.count == count && value.storage.map(builder.readsInOrder) ?? false
     }
     for value in roots + repeated(builder.interior, roots) {
-      let former = reusable.popLast()
+      let place = reusable.firstIndex { former in
+        former.storage.map { builder.isLastReader(value, of: $0) } ?? false
+      }
+      let former = reusable.isEmpty ? nil : reusable.remove(at: place ?? 0)
       let storage = former?.handOver() ?? Storage(count: count)
       builder.write(value, to: storage, isRead: former != nil)
       results.append((value, storage))

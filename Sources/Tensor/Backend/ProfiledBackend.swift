@@ -116,13 +116,15 @@ struct ProfiledBackend: Backend {
   func sumLabelRows(
     _ labels: Storage, _ table: Storage, _ geometry: ConvolutionGeometry
   ) -> Storage {
-    time(.convolution, [labels, table]) { base.sumLabelRows(labels, table, geometry) }
+    time(.labelForward, geometry, [labels, table]) { base.sumLabelRows(labels, table, geometry) }
   }
 
   func scatterLabelRows(
     _ labels: Storage, _ y: Storage, _ geometry: ConvolutionGeometry
   ) -> Storage {
-    time(.convolution, [labels, y]) { base.scatterLabelRows(labels, y, geometry) }
+    time(.labelWeightGradient, geometry, [labels, y]) {
+      base.scatterLabelRows(labels, y, geometry)
+    }
   }
 
   func resample(

@@ -4,7 +4,8 @@ internal import Kernels
 ///
 /// Better than the direct kernels, which compute 16 channels at a time, at both ends of a network: where
 /// images have few channels, and where so few pixels are left that copying the weights into another order costs
-/// more than the convolution. Groups and, where said, strides are left to the direct kernels.
+/// more than the convolution. The windows of a 1x1 kernel are the image itself, without a copy. Groups and, where said,
+/// strides are left to the direct kernels.
 enum WindowConvolution {
   /// The window rows of as many images as are treated at a time.
   nonisolated(unsafe) private static let scratch = ScratchBuffer()
@@ -20,25 +21,36 @@ enum WindowConvolution {
     into y: Storage
   ) {
     let map = WindowMap(geometry, channelsFirst: true)
-    let pixels = geometry.batch * geometry.output.height * geometry.output.width
-    let windows = gathered(map, x.pointer, rows: geometry.batch * geometry.output.height, pixels)
+    let (outs, pixels) = (geometry.outChannels, geometry.pixels)
     if let bias {
-      for pixel in 0..<pixels {
-        (y.pointer + pixel * geometry.outChannels).update(
-          from: bias.pointer, count: geometry.outChannels)
+      parallelRows(pixels, work: pixels * outs) { range in
+        for pixel in range {
+          (y.pointer + pixel * outs).update(from: bias.pointer, count: outs)
+        }
       }
     }
+    // Of many pixels the product is faster by far when small weights are turned before.
+    let isTurned = geometry.isPointwise && pixels > 256
+    let factor = isTurned ? WeightOrder.inFirstFlipped.applied(to: weight, geometry) : weight
     BLAS.product(
-      BLAS.Matrix(windows, rowStride: map.rowCount),
-      BLAS.Matrix(weight.pointer, rowStride: map.rowCount, transposed: true),
-      rows: pixels, columns: geometry.outChannels, inner: map.rowCount, accumulate: bias != nil,
-      into: y.pointer)
+      windows(map, geometry, x),
+      BLAS.Matrix(
+        factor.pointer, rowStride: isTurned ? outs : map.rowCount, transposed: !isTurned),
+      rows: pixels, columns: outs, inner: map.rowCount, accumulate: bias != nil, into: y.pointer)
   }
 
   /// `windows(dx) = dy · weight`, added up.
   static func inputGradient(
     _ geometry: ConvolutionGeometry, _ dy: Storage, _ weight: Storage, into dx: Storage
   ) {
+    if geometry.isPointwise {
+      BLAS.product(
+        BLAS.Matrix(dy.pointer, rowStride: geometry.outChannels),
+        BLAS.Matrix(weight.pointer, rowStride: geometry.inChannels),
+        rows: geometry.pixels, columns: geometry.inChannels, inner: geometry.outChannels,
+        into: dx.pointer)
+      return
+    }
     scattered(
       WindowMap(geometry, channelsFirst: true), dy.pointer, weight.pointer, batch: geometry.batch,
       gridPixels: geometry.output.height * geometry.output.width, inner: geometry.outChannels,
@@ -50,12 +62,20 @@ enum WindowConvolution {
     _ geometry: ConvolutionGeometry, _ x: Storage, _ dy: Storage, into dw: Storage
   ) {
     let map = WindowMap(geometry, channelsFirst: true)
-    let pixels = geometry.batch * geometry.output.height * geometry.output.width
-    let windows = gathered(map, x.pointer, rows: geometry.batch * geometry.output.height, pixels)
     BLAS.product(
       BLAS.Matrix(dy.pointer, rowStride: geometry.outChannels, transposed: true),
-      BLAS.Matrix(windows, rowStride: map.rowCount),
-      rows: geometry.outChannels, columns: map.rowCount, inner: pixels, into: dw.pointer)
+      windows(map, geometry, x), rows: geometry.outChannels, columns: map.rowCount,
+      inner: geometry.pixels, into: dw.pointer)
+  }
+
+  /// The windows that the pixels of `y` see.
+  private static func windows(
+    _ map: WindowMap, _ geometry: ConvolutionGeometry, _ x: Storage
+  ) -> BLAS.Matrix {
+    let rows = geometry.batch * geometry.output.height
+    let numbers =
+      geometry.isPointwise ? x.pointer : gathered(map, x.pointer, rows: rows, geometry.pixels)
+    return BLAS.Matrix(numbers, rowStride: map.rowCount)
   }
 
   // MARK: Few input channels

@@ -10,18 +10,12 @@ extension Value {
     case .add:
       if let product = a.product(shape) { return ternary(.multiplyAdd, product, b, shape) }
       if let product = b.product(shape) { return ternary(.multiplyAdd, product, a, shape) }
-      if let (source, factor) = a.scaled(shape) {
-        return Value(shape, .map(.init(op: .scaleAdd, a: source, b: b, x: factor)))
-      }
-      if let (source, factor) = b.scaled(shape) {
-        return Value(shape, .map(.init(op: .scaleAdd, a: source, b: a, x: factor)))
-      }
+      if let scaled = a.scaled(shape) { return sum(scaled, b, shape) }
+      if let scaled = b.scaled(shape) { return sum(scaled, a, shape) }
     case .subtract:
       if let product = a.product(shape) { return ternary(.multiplySubtract, product, b, shape) }
       if let product = b.product(shape) { return ternary(.subtractProduct, product, a, shape) }
-      if let (source, factor) = b.scaled(shape) {
-        return Value(shape, .map(.init(op: .scaleAdd, a: source, b: a, x: -factor)))
-      }
+      if let (source, factor) = b.scaled(shape) { return sum((source, -factor), a, shape) }
     default: break
     }
     return nil
@@ -41,6 +35,18 @@ extension Value {
       return nil
     }
     return (map.a, map.x)
+  }
+
+  /// A multiple and another value, which may be a multiple too.
+  private static func sum(
+    _ scaled: (source: Value, factor: Float), _ b: Value, _ shape: [Int]
+  ) -> Value {
+    if let (other, y) = b.scaled(shape) {
+      return Value(
+        shape, .map(.init(op: .combine, a: scaled.source, b: other, c: nil, x: scaled.factor, y: y))
+      )
+    }
+    return Value(shape, .map(.init(op: .scaleAdd, a: scaled.source, b: b, x: scaled.factor)))
   }
 
   private static func ternary(

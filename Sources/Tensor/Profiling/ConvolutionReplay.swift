@@ -5,6 +5,8 @@ struct ConvolutionCall: Hashable {
   enum Direction: Hashable {
     case forward(hasBias: Bool)
     case inputGradient, weightGradient
+    /// Of label maps, as sums of the weights' rows.
+    case labelForward, labelWeightGradient
   }
 
   let direction: Direction
@@ -32,12 +34,16 @@ extension Profile {
     let y = backend.fill(0.25, count: geometry.outputCount)
     let weight = backend.fill(0.125, count: geometry.weightCount)
     let bias = backend.fill(0, count: geometry.outChannels)
+    // One class everywhere: the rows of the table are then in the nearest cache.
+    let labels = backend.fill(0, count: geometry.inputCount / geometry.inChannels)
     func run() {
       switch call.direction {
       case .forward(let hasBias):
         _ = backend.convolve(x, weight, bias: hasBias ? bias : nil, geometry)
       case .inputGradient: _ = backend.convolutionInputGradient(y, weight, geometry)
       case .weightGradient: _ = backend.convolutionWeightGradient(x, y, geometry)
+      case .labelForward: _ = backend.sumLabelRows(labels, weight, geometry)
+      case .labelWeightGradient: _ = backend.scatterLabelRows(labels, y, geometry)
       }
     }
     run()

@@ -28,6 +28,9 @@ struct ConvolutionGeometry: Hashable {
     outChannels * (inChannels / groups) * kernel.height * kernel.width
   }
 
+  /// Pixels of all results of a batch.
+  var pixels: Int { batch * output.height * output.width }
+
   /// Extent of the dilated kernel.
   var window: Size2 {
     Size2((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
@@ -38,6 +41,11 @@ struct ConvolutionGeometry: Hashable {
     Size2(
       (output.height - 1) * stride.height + window.height - input.height - padding.height,
       (output.width - 1) * stride.width + window.width - input.width - padding.width)
+  }
+
+  /// Whether each pixel of `y` sees the one pixel of `x` at its place, so that it is a product of matrices.
+  var isPointwise: Bool {
+    kernel == 1 && stride == 1 && padding == 0 && farPadding == 0 && groups == 1
   }
 
   /// The same for other numbers of images.
