@@ -9,7 +9,9 @@ results and gradients, or the measurement fails. `make bench` calls this with ev
 """
 
 import argparse
+import importlib.metadata
 import json
+import math
 import os
 import shutil
 import statistics
@@ -61,7 +63,10 @@ class Bench:
     def __init__(self, options):
         self.options = options
         with open(ROWS) as file:
-            self.rows = [row["name"] for row in json.load(file)]
+            rows = json.load(file)
+        self.rows = [row["name"] for row in rows]
+        # Bytes that a row's forward pass moves at least, where that is what takes its time.
+        self.bytes = {row["name"]: transferred(row) for row in rows if "transfers" in row}
         self.steps = {
             "translation step 256x256 batch 4": ("translation", ["--levels", "8", "--batch", "4"]),
             "dcgan step 32x32 batch 64": ("dcgan", ["--batch", "64"]),
@@ -83,7 +88,10 @@ class Bench:
         self.failures = []
         command = ["git", "-C", HERE, "rev-parse", "--short", "HEAD"]
         commit = subprocess.run(command, capture_output=True, text=True).stdout.strip()
-        self.when = {"date": time.strftime("%Y-%m-%d"), "commit": commit, "processor": processor()}
+        self.when = {
+            "date": time.strftime("%Y-%m-%d"), "commit": commit, "processor": processor(),
+            "threads": options.threads, "pytorch": importlib.metadata.version("torch"),
+        }  # fmt: skip
 
     def can_compile(self):
         if self.options.quick:
@@ -105,7 +113,7 @@ class Bench:
         self.head()
         for name, (task, sizes) in self.steps.items():
             if self.wanted(name):
-                self.step(name, task, sizes, self.variants)
+                self.step(name, task, sizes, self.variants, rounds_off=True)
         for name, (task, sizes) in self.papers.items():
             if self.wanted(name):
                 self.step(name, task, sizes, self.variants, script="labelmaps.py", rounds_off=True)
@@ -284,15 +292,16 @@ class Bench:
 
     def bandwidth(self, name):
         """Says which share of a plain copy's bytes per second a pass reaches."""
-        if not name.startswith("pass of"):
+        copy = next(name for name in self.bytes if name.startswith("copy"))
+        if name not in self.bytes or name == copy:
             return
-        streams = int(name.split()[2])
-        copies = [r for r in self.record + self.earlier() if r["name"].startswith("copy")]
-        if not copies:
+        records = {r["name"]: r for r in self.earlier() + self.record}
+        copied = records.get(f"{copy}, forward")
+        if not copied:
             return
-        copied = min(min(r["ours"], r["peer"]) for r in copies)
-        record = self.record[-1]
-        record["shareOfCopy"] = (streams + 1) / 2 * copied / record["ours"]
+        record = records[f"{name}, forward"]
+        seconds = self.bytes[name] / self.bytes[copy] * min(copied["ours"], copied["peer"])
+        record["shareOfCopy"] = seconds / record["ours"]
         print(f"    {record['shareOfCopy']:.0%} of the bytes per second of a plain copy")
 
     def fail(self, message):
@@ -335,6 +344,12 @@ class Bench:
             json.dump([rounded(record) for record in kept], file, indent=1)
             file.write("\n")
         os.replace(RESULTS + ".new", RESULTS)
+
+
+def transferred(row):
+    """Bytes of `transfers` arrays of the size of a row's first input."""
+    shape = next(iter(row["inputs"][0].values()))
+    return 4 * row["transfers"] * math.prod(shape)
 
 
 def weights_mib(file):

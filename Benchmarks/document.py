@@ -42,22 +42,27 @@ def date(records):
     return f"*Measured on {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") + ".*"
 
 
-def steps(records, rounded=False):
+def versions(records):
+    """Which PyTorch was measured beside us, with how many threads."""
+    torch = sorted({r["pytorch"].split("+")[0] for r in records})
+    threads = sorted({str(r["threads"]) for r in records})
+    return f"PyTorch {' and '.join(torch)}", f"{' or '.join(threads)} threads"
+
+
+def steps(records):
     rows = []
     for r in records:
         rows.append([
             r["name"], time_of(r["ours"]), f"{time_of(r['peer'])} ({r['peerKind']})", f"{r['ratio']:.2f}",
-            *([f"{r['bfloat16'] / r['peer']:.2f}"] if rounded else []),
+            f"{r['bfloat16'] / r['peer']:.2f} ({r['bfloat16'] / r['ours']:.2f})",
             f"{r['oursPeakMiB']:.0f} / {r['peerPeakMiB']:.0f}",
             f"{r['oursFirstStep']:.1f} / {r['peerFirstStep']:.1f} s",
         ])  # fmt: skip
-    head = ["step", "here", "PyTorch", "ratio"] + ["in bfloat16"] * rounded + ["peak MiB", "first step after"]
+    head = ["step", "here", "PyTorch", "ratio", "in bfloat16", "peak MiB", "first step after"]
     return table(head, rows)
 
 
 def shares(records):
-    if not records:
-        return ""
     rows = []
     for r in records:
         by_kind = ", ".join(f"{k} {v:.1%}" for k, v in sorted(r["shares"].items(), key=lambda e: -e[1]))
@@ -124,20 +129,21 @@ def scaling(records):
 def main():
     with open(os.path.join(HERE, "results.json")) as file:
         records = json.load(file)
-    whole = [r for r in records if "bfloat16" in r]
-    main_steps = [
-        r for r in records if r["oursFirstStep"] and r not in whole and not r["name"].startswith("scaling")
-    ]
+    trained = [r for r in records if "bfloat16" in r]
+    main_steps = [r for r in trained if r["name"].startswith(("translation", "dcgan"))]
+    papers = [r for r in trained if r not in main_steps]
     forwards = [r for r in records if "isForward" in r]
     rows = [r for r in records if r["name"].endswith((", forward", ", forward and backward"))]
     compiled = sum("compiled" in r.get("peers", {}) for r in records)
     sizes = [r for r in records if r["name"].startswith("scaling")]
+    torch, threads = versions(records)
     page = f"""# Results
 
-What `make bench` measured ({dates(records)}), {len(os.sched_getaffinity(0))} threads for either program. The peer is
-the fastest of PyTorch 2.13's eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
+What `make bench` measured ({dates(records)}), {threads} for either program. The peer is
+the fastest of {torch}'s eager NCHW, eager channels-last and `torch.compile`, the last beside {compiled} of
 {len(records) - len(sizes)} measurements (`--quick` leaves it out); by side and batch it is eager channels-last alone. Ratios are our time
-divided by the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
+divided by the peer's; `in bfloat16` is that of our step under `"precision": "bfloat16"` to PyTorch's in single precision,
+and to our own in brackets. [Benchmarks/README.md](../Benchmarks/README.md) says how it is measured.
 
 ## Training steps
 
@@ -145,22 +151,21 @@ divided by the peer's. [Benchmarks/README.md](../Benchmarks/README.md) says how 
 
 {steps(main_steps)}
 
-{shares([r for r in main_steps if "shares" in r])}
+{shares(main_steps)}
 
 {agreement(main_steps)}
 
 ## Training steps of papers
 
-GroupDNet at a quarter of DeepFashion's channels, SPADE and pix2pixHD at their published ones, without perceptual losses. The ratio
-`in bfloat16` is that of our step under `"precision": "bfloat16"` to PyTorch's in single precision.
+GroupDNet at a quarter of DeepFashion's channels, SPADE and pix2pixHD at their published ones, without perceptual losses.
 
-{date(whole)}
+{date(papers)}
 
-{steps(whole, rounded=True)}
+{steps(papers)}
 
-{shares(whole)}
+{shares(papers)}
 
-{agreement(whole)} {memory(whole)}
+{agreement(papers)} {memory(papers)}
 
 ## Networks at their published size
 

@@ -1,10 +1,20 @@
 // Instructions that Swift has no spelling for; all inline, nothing to link.
 
+#include <stdbool.h>
+
 // A square root without errno, so that a loop over it becomes vector code.
 static inline float intrinsic_sqrt(float x) { return __builtin_elementwise_sqrt(x); }
 
+// Whether this is compiled for vectors of 16 floats.
+#ifdef __AVX512F__
+static const bool intrinsic_has_wide_vectors = true;
+#else
+static const bool intrinsic_has_wide_vectors = false;
+#endif
+
 // Asks for a cache line that will be read soon.
 static inline void intrinsic_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 // Copies past the caches, which what is written would only pass through. `intrinsic_stream_end` makes
 // the numbers visible to other threads.
 typedef float intrinsic_vector __attribute__((vector_size(64), aligned(4)));

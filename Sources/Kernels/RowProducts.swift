@@ -1,3 +1,9 @@
+internal import CIntrinsics
+
+/// Whether ``multiplyRows`` is compiled for vectors as wide as its registers are laid out for; with others it is right,
+/// and slow.
+package let multipliesRowsFast = intrinsic_has_wide_vectors
+
 /// Products of rows with rows, `c = a · bᵀ` or `c += a · bᵀ`, for columns `columns` of `c`, the rows of `b`.
 ///
 /// Rows are `inner` floats; those of `a` lie `aStep` apart, and so on. Sums run along the rows as these lie in memory, so

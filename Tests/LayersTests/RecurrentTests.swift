@@ -78,5 +78,11 @@ struct RecurrentTests {
     #expect(y.hidden.shape == [2, count, 4])
     #expect((y.output.scalars() + y.hidden.scalars()).allSatisfy { $0 == 0 })
     #expect(gradients(of: y.output.sum(), at: [x])[0] == nil)  // nothing was read
+
+    let gated = GRU(3, 4, directions: .bidirectional)
+    gated.initialize(seed: 1, prefix: "")
+    let z = gated(x, lengths: .zeros([count]), in: context(training: true))
+    #expect(z.output.shape == [count, 5, 8] && z.hidden.shape == [2, count, 4])
+    #expect((z.output.scalars() + z.hidden.scalars()).allSatisfy { $0 == 0 })
   }
 }

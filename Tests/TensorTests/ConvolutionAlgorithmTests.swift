@@ -19,6 +19,7 @@ import Testing
     geometry(x: [2, 4, 5, 16], weight: [18, 16, 1, 1], stride: 2),
     geometry(x: [1, 4, 5, 16], weight: [16, 16, 1, 1], padding: 1),
     geometry(x: [1, 5, 4, 60], weight: [21, 60, 3, 3]),
+    geometry(x: [1, 6, 5, 260], weight: [20, 260, 3, 3]),
     geometry(x: [2, 9, 13, 32], weight: [48, 32, 3, 3], padding: 1),
     geometry(x: [1, 8, 8, 16], weight: [16, 16, 3, 3]),
     geometry(x: [2, 16, 12, 16], weight: [32, 16, 4, 4], stride: 2, padding: 1),
@@ -129,6 +130,13 @@ import Testing
     defer { Compute.precision = .single }
     let expected: Algorithm = .direct(Compute.multipliesBFloat16 ? .bfloat16 : .channelsLast)
     #expect(ConvolutionBackend.algorithm(grouped, .forward) == expected)
+    // A 1x1 kernel gains from it, unless its weights are more than what they meet.
+    let pointwise = Self.geometry(x: [2, 32, 32, 64], weight: [64, 64, 1, 1])
+    #expect(
+      ConvolutionBackend.algorithm(pointwise, .forward)
+        == (Compute.multipliesBFloat16 ? .direct(.bfloat16) : .windows))
+    let few = Self.geometry(x: [1, 4, 4, 512], weight: [512, 512, 1, 1])
+    #expect(ConvolutionBackend.algorithm(few, .forward) == .windows)
   }
 
   @Test("a weight and its reshape, which share their numbers, keep forms of their own")

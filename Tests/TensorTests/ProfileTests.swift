@@ -29,7 +29,12 @@ struct ProfileTests {
     }
     #expect(Profile.convolutionsAlone(rounds: 2) > 0)
     let labels = Tensor((0..<16).map { Float($0 % 2) }, [1, 4, 4])
-    _ = profiled { _ = conv2d(labels.oneHot(classes: 2), w) }
+    let found = profiled {
+      let variable = w.variable()
+      let y = conv2d(labels.oneHot(classes: 2), variable)
+      _ = gradients(of: y.square().sum(), at: [variable])[0]?.evaluated()
+    }
+    #expect(found["/forward/convolution"]?.calls == 1 && found["/backward/convolution"]?.calls == 1)
     #expect(Profile.convolutionsAlone(rounds: 2) > 0)
     _ = profiled { _ = matmul(numbers([2, 2]), numbers([2, 2])) }
     #expect(Profile.convolutionsAlone(rounds: 2) == 0)

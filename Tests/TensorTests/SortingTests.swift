@@ -30,6 +30,29 @@ import Testing
       try #require(gradients(of: y.square().sum(), at: [x])[0]).scalars().allSatisfy { $0 == 0 })
   }
 
+  @Test("a masked softmax along any axis is that of what the mask lets through", arguments: 0..<3)
+  func maskedAxes(_ axis: Int) {
+    let x = fixedNumbers([3, 4, 5], in: -2...2)
+    let mask = fixedNumbers([3, 4, 5], in: -1...1, stream: "mask").relu().sign()
+    // What is left out counts as exp(-1e4) = 0, except where nothing is let through.
+    let open = mask.max(axes: [axis], keepingDims: true)
+    let expected = (x + (mask - 1) * 1e4).softmax(axis: axis) * open
+    expectClose(x.softmax(axis: axis, mask: mask), expected, tolerance: 1e-6)
+    expectGradients(at: [x]) { $0[0].softmax(axis: axis, mask: mask) }
+  }
+
+  @Test("attention takes a mask for each query, and returns its weights")
+  func maskPerQuery() {
+    let queries = fixedNumbers([2, 3, 4], stream: "queries")
+    let (keys, values) = (fixedNumbers([2, 5, 4]), fixedNumbers([2, 5, 6], stream: "values"))
+    let mask = fixedNumbers([2, 3, 5], in: -1...1, stream: "mask").relu().sign()
+    let (result, weights) = attention(queries, keys: keys, values: values, mask: mask, scale: 0.5)
+    let scores = matmul(queries, keys, transposeB: true) * 0.5
+    let open = mask.max(axes: [2], keepingDims: true)
+    expectClose(weights, (scores + (mask - 1) * 1e4).softmax() * open, tolerance: 1e-6)
+    expectClose(result, matmul(weights, values), tolerance: 1e-6)
+  }
+
   @Test("the norm of zeros has the derivative zero, to second order too")
   func normOfZeros() throws {
     let x = Tensor([0, 0, 3, 4], [2, 2]).variable()

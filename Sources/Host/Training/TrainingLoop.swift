@@ -204,18 +204,19 @@ final class TrainingLoop {
     _ state: TrainingState, _ progress: TrainingProgress, stage: Int, stageStep: Int,
     after stepsBefore: Int
   ) throws {
-    for (path, parameter) in networks.parameters
-    where !parameter.value.detached().sum().item().isFinite {
-      throw TrainingError.weightNotFinite(
-        path: path, step: progress.step, checkpoint: checkpoints.files.last?.path)
-    }
     var record = Checkpoint.Record(
       step: stepsBefore + progress.step, images: progress.images, epoch: progress.epoch,
       seed: experiment.seed, experimentHash: hash)
     record.extra = [
       "stage": JSONValue(stage), "stageStep": JSONValue(stageStep), "experiment": tree,
     ]
-    try checkpoints.save(state.checkpoint(record))
+    let checkpoint = state.checkpoint(record)
+    for (path, tensor) in checkpoint.tensors.sorted(by: { $0.key < $1.key })
+    where !tensor.detached().sum().item().isFinite {
+      throw TrainingError.stateNotFinite(
+        path: path, step: progress.step, checkpoint: checkpoints.files.last?.path)
+    }
+    try checkpoints.save(checkpoint)
   }
 }
 
@@ -257,8 +258,8 @@ enum TrainingError: Error, CustomStringConvertible {
   case notFinite(
     phase: String, step: Int, terms: [(String, Float)], op: String?, checkpoint: String?)
 
-  /// A weight became infinite or no number, and was not saved.
-  case weightNotFinite(path: String, step: Int, checkpoint: String?)
+  /// A weight, a buffer, an average or a moment of an optimizer became infinite or no number, and was not saved.
+  case stateNotFinite(path: String, step: Int, checkpoint: String?)
 
   /// No loss of a phase depends on what it updates.
   case unreached(Phase)
@@ -276,10 +277,10 @@ enum TrainingError: Error, CustomStringConvertible {
         "the \(phase) phase of step \(step) gave a loss that is not finite (\(values)); "
         + (op.map { "the first such number came from \($0); " } ?? "")
         + "\(TrainingError.kept(checkpoint)). Lower the learning rate or the weight of that loss."
-    case .weightNotFinite(let path, let step, let checkpoint):
+    case .stateNotFinite(let path, let step, let checkpoint):
       return
-        "after step \(step) the weight \(path) is not finite and was not saved; "
-        + "\(TrainingError.kept(checkpoint)). Lower its optimizer's learning rate, or clip its gradients."
+        "after step \(step) \(path) is not finite and was not saved; \(TrainingError.kept(checkpoint)). "
+        + "Lower the weight of the losses or the optimizer's learning rate, or clip gradients."
     }
   }
 

@@ -30,7 +30,7 @@ enum BLAS {
       if !accumulate { c.update(repeating: 0, count: rows * columns) }
       return
     }
-    if suitsRows(a, b, rows: rows, columns: columns, inner: inner) {
+    if !a.isTransposed && b.isTransposed && suitsRows(rows: rows, columns: columns, inner: inner) {
       parallelRows((columns + 3) / 4, work: rows * columns * inner) { groups in
         multiplyRows(
           a.pointer, a.rowStride, rows: rows, b.pointer, b.rowStride,
@@ -67,16 +67,11 @@ enum BLAS {
     }
   }
 
-  /// Whether a product is faster row by row: up to 6 times, with 16 rows of 8192.
-  private static func suitsRows(
-    _ a: Matrix, _ b: Matrix, rows: Int, columns: Int, inner: Int
-  ) -> Bool {
-    !a.isTransposed && b.isTransposed && 5...256 ~= rows && columns >= 16 && inner >= 512
-      && hasWideVectors
+  /// Whether a product whose second factor alone is turned is faster row by row: twice with 64 rows of 2048, more with
+  /// longer ones.
+  static func suitsRows(rows: Int, columns: Int, inner: Int) -> Bool {
+    multipliesRowsFast && 5...128 ~= rows && columns >= 16 && inner >= 512
   }
-
-  /// Whether 16 floats make a vector, as the row products' registers are laid out for.
-  private static let hasWideVectors = DNNL.has(dnnl_cpu_isa_avx512_core)
 
   private static func letter(_ matrix: Matrix) -> CChar {
     CChar(matrix.isTransposed ? 84 : 78)  // "T" and "N" in ASCII

@@ -276,7 +276,7 @@ struct ChainBuilder {
           buffers += 1
         }
       }
-      // Sources are freed after the destination is placed: no instruction writes over its input.
+      // Sources are freed after the destination is placed: no instruction writes over an input in scratch memory.
       var freed: Int32 = -1
       for source in [instruction.a, instruction.b, instruction.c] where source >= 0 {
         let register = Int(source)

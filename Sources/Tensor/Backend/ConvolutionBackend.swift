@@ -26,19 +26,19 @@ enum ConvolutionBackend {
   ) -> Algorithm {
     let single = singleAlgorithm(geometry, direction)
     guard Compute.precision == .bfloat16, Compute.multipliesBFloat16 else { return single }
-    return gainsFromBFloat16(geometry, single) ? .direct(.bfloat16) : single
+    return gainsFromBFloat16(geometry, direction, single) ? .direct(.bfloat16) : single
   }
 
   /// Whether direct sums of bfloat16 numbers, at twice the multiplications a second, beat what single
   /// precision would do.
   private static func gainsFromBFloat16(
-    _ geometry: ConvolutionGeometry, _ single: Algorithm
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction, _ single: Algorithm
   ) -> Bool {
     switch single {
     case .direct(let method):
       let channels = min(geometry.inChannels, geometry.outChannels) / geometry.groups
       return method != .winograd && channels >= 8
-    case .windows: return geometry.isPointwise
+    case .windows: return !hasFewPixels(geometry, direction)
     case .fewChannels: return geometry.kernel.height * geometry.kernel.width >= 49
     case .tiles: return geometry.stride != 1
     case .groups: return false
@@ -52,9 +52,7 @@ enum ConvolutionBackend {
       let gains = hasWinograd && suitsWinograd(geometry.oneGroup, direction)
       return gains ? .groups : .direct(.channelsLast)
     }
-    let isLarge = geometry.weightCount >= 1 << 18
-    if isLarge && geometry.pixels <= (direction == .forward ? 64 : 256) { return .windows }
-
+    if hasFewPixels(geometry, direction) { return .windows }
     let (ins, outs) = (geometry.inChannels, geometry.outChannels)
     if geometry.isPointwise && min(ins, outs) >= 16 { return .windows }
     switch direction {
@@ -83,6 +81,13 @@ enum ConvolutionBackend {
       return .direct(outs >= 512 && geometry.kernel != 1 ? .blocked : .channelsLast)
     case .weightGradient: return .direct(geometry.stride != 1 ? .blocked : .channelsLast)
     }
+  }
+
+  /// Whether bringing the weights into another order would take longer than to multiply them as they are.
+  private static func hasFewPixels(
+    _ geometry: ConvolutionGeometry, _ direction: DNNLConvolution.Direction
+  ) -> Bool {
+    geometry.weightCount >= 1 << 18 && geometry.pixels <= (direction == .forward ? 64 : 256)
   }
 
   /// Whether there is a kernel for Winograd's method; without one a group alone gains nothing.

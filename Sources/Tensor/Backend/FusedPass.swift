@@ -22,11 +22,18 @@ enum FusedPass {
     var reusable = spent.filter { value in
       value.count == count && value.storage.map(builder.readsInOrder) ?? false
     }
-    for value in roots + repeated(builder.interior, roots) {
-      let place = reusable.firstIndex { former in
-        former.storage.map { builder.isLastReader(value, of: $0) } ?? false
+    let values = roots + repeated(builder.interior, roots)
+    var formers = [Value?](repeating: nil, count: values.count)
+    // First what can be written as it is computed, then what has to wait for the end of a tile.
+    for waits in [false, true] {
+      for (index, value) in values.enumerated() where formers[index] == nil {
+        let place = reusable.firstIndex { former in
+          waits || former.storage.map { builder.isLastReader(value, of: $0) } ?? false
+        }
+        formers[index] = place.map { reusable.remove(at: $0) }
       }
-      let former = reusable.isEmpty ? nil : reusable.remove(at: place ?? 0)
+    }
+    for (value, former) in zip(values, formers) {
       let storage = former?.handOver() ?? Storage(count: count)
       builder.write(value, to: storage, isRead: former != nil)
       results.append((value, storage))

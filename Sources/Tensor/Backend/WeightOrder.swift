@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Orders of small convolution weights that the window algorithms want, kept beside the plain ones.
 enum WeightOrder: Hashable {
   /// (out, kH, kW, in).
@@ -11,7 +13,11 @@ enum WeightOrder: Hashable {
     let key = Key(order: self, shape: geometry.weightShape)
     return weight.form(key, keeping: .onceAskedAgain) {
       let copy = Storage(count: geometry.weightCount)
-      forEach(geometry) { plain, turned in copy.pointer[turned] = weight.pointer[plain] }
+      if self == .inFirstFlipped && geometry.kernel == 1 {
+        transpose(weight.pointer, geometry, into: copy.pointer)
+      } else {
+        forEach(geometry) { plain, turned in copy.pointer[turned] = weight.pointer[plain] }
+      }
       return copy
     }
   }
@@ -19,6 +25,22 @@ enum WeightOrder: Hashable {
   private struct Key: Hashable {
     let order: WeightOrder
     let shape: [Int]
+  }
+
+  /// What turning comes to where a kernel has one tap, in blocks of 16 input channels.
+  private func transpose(
+    _ weight: UnsafeMutablePointer<Float>, _ geometry: ConvolutionGeometry,
+    into turned: UnsafeMutablePointer<Float>
+  ) {
+    let (outs, ins) = (geometry.outChannels, geometry.inChannels)
+    nonisolated(unsafe) let (from, to) = (weight, turned)
+    parallelRows((ins + 15) / 16, work: outs * ins) { blocks in
+      for first in blocks.map({ 16 * $0 }) {
+        transposeBlock(
+          to + first * outs, from + first, rows: min(16, ins - first), columns: outs,
+          targetStep: outs, sourceStep: ins)
+      }
+    }
   }
 
   /// Writes weights in this order back as (out, in, kH, kW).

@@ -13,7 +13,7 @@ enum WindowConvolution {
   /// Window floats to have in memory at a time; about half of a last-level cache.
   private static let chunkFloats = 2 << 20
 
-  // MARK: Few pixels: the weights are read once, in the order they have
+  // MARK: Few pixels, or few numbers seen by each
 
   /// `y = windows(x) · weightᵀ + bias`.
   static func forward(
@@ -29,7 +29,7 @@ enum WindowConvolution {
         }
       }
     }
-    // Of many pixels the product is faster by far when small weights are turned before.
+    // Few pixels meet weights in the order they have. For many, turning those of a 1x1 kernel pays.
     let isTurned = geometry.isPointwise && pixels > 256
     let factor = isTurned ? WeightOrder.inFirstFlipped.applied(to: weight, geometry) : weight
     BLAS.product(

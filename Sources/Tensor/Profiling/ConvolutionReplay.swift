@@ -30,20 +30,23 @@ extension Profile {
 
   private static func shortestTime(of call: ConvolutionCall, rounds: Int) -> Double {
     let geometry = call.geometry
-    let x = backend.fill(0.5, count: geometry.inputCount)
+    // Of a label map one class everywhere: the rows of its table are then in the nearest cache.
+    let isLabels = call.direction == .labelForward || call.direction == .labelWeightGradient
+    let x =
+      isLabels
+      ? backend.fill(0, count: geometry.inputCount / geometry.inChannels)
+      : backend.fill(0.5, count: geometry.inputCount)
     let y = backend.fill(0.25, count: geometry.outputCount)
     let weight = backend.fill(0.125, count: geometry.weightCount)
     let bias = backend.fill(0, count: geometry.outChannels)
-    // One class everywhere: the rows of the table are then in the nearest cache.
-    let labels = backend.fill(0, count: geometry.inputCount / geometry.inChannels)
     func run() {
       switch call.direction {
       case .forward(let hasBias):
         _ = backend.convolve(x, weight, bias: hasBias ? bias : nil, geometry)
       case .inputGradient: _ = backend.convolutionInputGradient(y, weight, geometry)
       case .weightGradient: _ = backend.convolutionWeightGradient(x, y, geometry)
-      case .labelForward: _ = backend.sumLabelRows(labels, weight, geometry)
-      case .labelWeightGradient: _ = backend.scatterLabelRows(labels, y, geometry)
+      case .labelForward: _ = backend.sumLabelRows(x, weight, geometry)
+      case .labelWeightGradient: _ = backend.scatterLabelRows(x, y, geometry)
       }
     }
     run()
