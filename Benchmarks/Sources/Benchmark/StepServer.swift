@@ -37,20 +37,27 @@ struct StepServer {
 
 extension StepServer {
   /// Seconds of a step by kind of op, and what its convolutions would take alone.
+  ///
+  /// Of the median step of several: others on the machine disturb single ones.
   private func answerProfile() throws {
-    let steps = 3
+    var found: [(seconds: Double, kinds: [String: Double])] = []
     Profile.start()
-    let start = Meter.now
-    for _ in 0..<steps { _ = step() }
-    let seconds = (Meter.now - start) / Double(steps)
-    Profile.stop()
-    var kinds: [String: Double] = [:]
-    for entry in Profile.found {
-      kinds[entry.kind.rawValue, default: 0] += entry.seconds / Double(steps)
+    for _ in 0..<9 {
+      Profile.reset()
+      let start = Meter.now
+      _ = step()
+      let seconds = Meter.now - start
+      var kinds: [String: Double] = [:]
+      for entry in Profile.found { kinds[entry.kind.rawValue, default: 0] += entry.seconds }
+      kinds["between ops"] = seconds - kinds.values.reduce(0, +)
+      found.append((seconds, kinds))
     }
-    kinds["between ops"] = seconds - kinds.values.reduce(0, +)
-    let alone = Profile.convolutionsAlone() / Double(steps)
-    try Meter.print(["seconds": seconds, "kinds": kinds, "convolutionsAlone": alone])
+    Profile.stop()
+    let median = found.sorted { $0.seconds < $1.seconds }[found.count / 2]
+    try Meter.print([
+      "seconds": median.seconds, "kinds": median.kinds,
+      "convolutionsAlone": Profile.convolutionsAlone(),
+    ])
   }
 }
 
