@@ -32,6 +32,21 @@ import Testing
     if widths.count == 1 { #expect(!blocks.take(bytes: blocks.heldBytes).isNew) }
   }
 
+  @Test("numbers stay what they are while small pages are joined to large ones")
+  func joinedPages() {
+    var blocks = LargeBlocks(widths: [1 << 30])
+    let count = 2 << 20  // 16 MiB: eight large pages
+    let numbers = blocks.take(bytes: count * 8).block.bindMemory(to: Int.self, capacity: count)
+    for index in 0..<count { numbers[index] = index }
+    _ = blocks.give(blocks.take(bytes: 1 << 20).block)
+    for _ in 0..<400 {
+      let again = blocks.take(bytes: 1 << 20)
+      #expect(!again.isNew)
+      _ = blocks.give(again.block)
+    }
+    #expect((0..<count).allSatisfy { numbers[$0] == $0 })
+  }
+
   @Test("results that are written past the caches are those of a small pass", arguments: [48, 61])
   func streamed(_ channels: Int) {
     let rows = (1 << 20) / channels + 3

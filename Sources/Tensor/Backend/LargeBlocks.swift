@@ -22,9 +22,13 @@ struct LargeBlocks {
     var pieces: [Piece]
     /// The bytes from the start within which blocks have been cut.
     var usedBytes = 0
+    /// Of these, the bytes from the start that have been asked for in large pages.
+    var joinedBytes = 0
   }
 
   private var regions: [Region] = []
+  /// How many blocks in a row were taken from where blocks have been before.
+  private var repeats = 0
   /// Bytes of a region; the first that the system grants.
   private let widths: [Int]
 
@@ -51,6 +55,13 @@ struct LargeBlocks {
 
   /// A block of so many bytes, and whether it reaches where no block has been.
   mutating func take(bytes: Int) -> (block: UnsafeMutableRawPointer, isNew: Bool) {
+    let (block, isNew) = find(bytes: bytes)
+    repeats = isNew ? 0 : repeats + 1
+    if repeats > LargeBlocks.patience { joinPages() }
+    return (block, isNew)
+  }
+
+  private mutating func find(bytes: Int) -> (block: UnsafeMutableRawPointer, isNew: Bool) {
     var best: (region: Int, piece: Int, bytes: Int)?
     for (index, region) in regions.enumerated() {
       for (place, piece) in region.pieces.enumerated()
@@ -98,6 +109,30 @@ struct LargeBlocks {
     return bytes
   }
 
+  /// Makes one large page of the next small ones that are in use.
+  ///
+  /// Large pages mean fewer translations: streaming passes take a fifth less. But a system may take milliseconds to
+  /// provide one, half of a first step together, so they are asked for where a program has stopped growing, one at a time.
+  private mutating func joinPages() {
+    let (collapse, wantLargePages): (Int32, Int32) = (25, 14)
+    for index in regions.indices
+    where regions[index].joinedBytes + LargeBlocks.largePage <= regions[index].usedBytes {
+      let page = regions[index].base + regions[index].joinedBytes
+      let isJoined = madvise(page, LargeBlocks.largePage, collapse) == 0
+      regions[index].joinedBytes += LargeBlocks.largePage
+      if !isJoined && errno == EINVAL {
+        // A system before Linux 6.1 does it by itself, in its own time.
+        madvise(regions[index].base, regions[index].bytes, wantLargePages)
+        regions[index].joinedBytes = regions[index].bytes
+      }
+      return
+    }
+  }
+
+  private static let largePage = 2 << 20
+  /// Blocks that are taken without growth before pages are joined; about a step of a small network.
+  private static let patience = 256
+
   /// Bytes of addresses that this process may have.
   private static var addressLimit: Int {
     var limit = rlimit()
@@ -121,14 +156,12 @@ struct LargeBlocks {
   }
 
   private mutating func addRegion(bytes: Int) -> Bool {
-    let largePage = 2 << 20
+    let largePage = LargeBlocks.largePage
     // Not reserved: where the system lets programs ask for more than there is, only what is touched counts.
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     let mapped = mmap(nil, bytes + largePage, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let mapped, mapped != MAP_FAILED else { return false }
     let base = mapped.alignedUp(toMultipleOf: largePage)
-    // Large pages: fewer translations while streaming through an image batch.
-    madvise(base, bytes, 14)
     regions.append(
       Region(
         base: base, bytes: bytes, pieces: [Piece(offset: 0, bytes: bytes, isFree: true)]))
