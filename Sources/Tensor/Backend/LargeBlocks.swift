@@ -111,8 +111,8 @@ struct LargeBlocks {
 
   /// Makes one large page of the next small ones that are in use.
   ///
-  /// Large pages mean fewer translations: streaming passes take a fifth less. But a system may take milliseconds to
-  /// provide one, half of a first step together, so they are asked for where a program has stopped growing, one at a time.
+  /// Large pages mean fewer translations: streaming passes take up to a fifth less. But a system may take milliseconds to
+  /// provide one, together a third of a first step, so they are asked for where a program has stopped growing, one at a time.
   private mutating func joinPages() {
     let (collapse, wantLargePages): (Int32, Int32) = (25, 14)
     for index in regions.indices
